@@ -1,0 +1,103 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/fournines/fournines/stack/docker"
+	"github.com/fournines/fournines/stack/docker/dockertest"
+)
+
+// startDockerRun starts a run in containers that is under its fault until
+// somebody ends it, and returns its ID. The child works in the module's
+// folder: the executable for the containers is built from there.
+func startDockerRun(t *testing.T) (c *child, runID string) {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "long-kill.yaml")
+	if err := os.WriteFile(file, []byte(longKill), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c = startChildIn(t, ".", "run", file, "--stack", "docker", "--out", filepath.Join(dir, "runs"))
+	c.await(": 1 trial of long-kill")
+	runID = regexp.MustCompile(`run (\S+), seed`).FindStringSubmatch(c.stderr())[1]
+	c.await("injected container-kill")
+	return c, runID
+}
+
+// onEngine is what the engine has of a run.
+func onEngine(t *testing.T, runID string) (docker.Found, bool) {
+	t.Helper()
+	found, err := docker.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		if f.RunID == runID {
+			return f, true
+		}
+	}
+	return docker.Found{}, false
+}
+
+func TestAnInterruptedRunLeavesNoContainer(t *testing.T) {
+	dockertest.Require(t)
+	c, runID := startDockerRun(t)
+	if _, ok := onEngine(t, runID); !ok {
+		t.Fatalf("run %q has nothing on the engine while it runs", runID)
+	}
+	c.signal(syscall.SIGINT)
+	if got := c.wait(); got != 130 {
+		t.Errorf("exit code %d, want 130; stderr:\n%s", got, c.stderr())
+	}
+	if found, ok := onEngine(t, runID); ok {
+		t.Errorf("the run left something behind: %+v", found)
+	}
+}
+
+func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
+	dockertest.Require(t)
+	first := killedDockerRun(t)
+
+	// by the next run, which says so
+	next, second := startDockerRun(t)
+	if want := "removed what run \"" + first + "\" left behind"; !strings.Contains(next.stderr(), want) {
+		t.Errorf("the next run does not say %q:\n%s", want, next.stderr())
+	}
+	if found, ok := onEngine(t, first); ok {
+		t.Errorf("the next run left something of the first behind: %+v", found)
+	}
+	if _, ok := onEngine(t, second); !ok {
+		t.Error("the next run has nothing on the engine itself")
+	}
+	next.signal(syscall.SIGKILL)
+	next.wait()
+
+	// and by down, named so that a stack that somebody keeps stays
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"down", second}, strings.NewReader(""), &out, &errs); code != exitPass {
+		t.Errorf("down = %d, want %d; stderr:\n%s", code, exitPass, errs.String())
+	}
+	if !strings.Contains(out.String(), second) {
+		t.Errorf("down does not say that it removed run %q:\n%s", second, out.String())
+	}
+	if found, ok := onEngine(t, second); ok {
+		t.Errorf("down left something behind: %+v", found)
+	}
+}
+
+// killedDockerRun is a run that was killed under its fault.
+func killedDockerRun(t *testing.T) (runID string) {
+	t.Helper()
+	c, runID := startDockerRun(t)
+	c.signal(syscall.SIGKILL)
+	c.wait()
+	if found, ok := onEngine(t, runID); !ok || found.Alive || len(found.Replicas) == 0 {
+		t.Fatalf("after kill -9 the engine has %+v, want a dead run with containers", found)
+	}
+	return runID
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/reports"
+)
+
+const judgeLong = `Judges the saved evidence of a run again, without the stack. It comes to the
+same result as the run did. The evidence of a run that was killed is judged as
+far as it goes: what was cut short is invalid.
+
+` + exitHelp
+
+func newJudge(a *app) *cobra.Command {
+	var asJSON, write bool
+	cmd := &cobra.Command{
+		Use:   "judge DIR",
+		Short: "Judge the saved evidence of a run again",
+		Long:  judgeLong,
+		Example: `  fournines judge reports/runs/20261123-081502-9f3ab2
+  fournines judge reports/runs/20261123-081502-9f3ab2 --write   and write its reports anew`,
+		Args: arguments(1, 1, "the run's folder"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.judge(args[0], asJSON, write)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	cmd.Flags().BoolVar(&write, "write", false, "write the reports in DIR anew")
+	return cmd
+}
+
+func (a *app) judge(path string, asJSON, write bool) error {
+	dir, err := reports.OpenDir(path)
+	if err != nil {
+		return usage(err)
+	}
+	evidence, err := savedEvidence(dir)
+	if err != nil {
+		return err
+	}
+	verdicts := judgeAll(evidence)
+	report := ""
+	if write {
+		if err := dir.Write(verdicts, evidence); err != nil {
+			return environment(err)
+		}
+		report = dir.File(reports.HTMLFile)
+	}
+	code := verdictCode(worstOf(verdicts), "report")
+	if slices.ContainsFunc(evidence, faultRemains) {
+		code = exitNotRemoved
+	}
+	if asJSON {
+		result := runResult{RunID: dir.RunID(), Directory: dir.Path(), Outcome: worstOf(verdicts), ExitCode: code, Verdicts: verdicts}
+		if err := a.result(result); err != nil {
+			return err
+		}
+		return exited(code)
+	}
+	err = reports.Terminal(a.out, verdicts, reports.TerminalOptions{
+		Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: evidence,
+	})
+	if err != nil {
+		return environment(err)
+	}
+	return exited(code)
+}
+
+// savedEvidence reads all trials of a run. A trial that was planned and left
+// nothing, because the run was killed before it, is in it as killed: it is
+// never passed over.
+func savedEvidence(dir *reports.Dir) ([]harness.Evidence, error) {
+	plans, err := dir.Plans()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, usage(err)
+	}
+	file, err := dir.OpenEvidence()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && len(plans) > 0:
+		return withMissing(nil, plans, dir.RunID()), nil
+	case err != nil:
+		return nil, usage(err)
+	}
+	defer file.Close()
+	evidence, err := harness.ReadEvidence(file)
+	if err != nil {
+		return nil, usage(fmt.Errorf("judge %q: %w", dir.Path(), err))
+	}
+	evidence = withMissing(evidence, plans, dir.RunID())
+	if len(evidence) == 0 {
+		return nil, usage(fmt.Errorf("judge %q: %s holds no trial: want the folder of a run", dir.Path(), reports.EvidenceFile))
+	}
+	return evidence, nil
+}
+
+// withMissing adds a killed trial for every plan that evidence has nothing of,
+// in the order of the plans.
+func withMissing(evidence []harness.Evidence, plans []harness.Plan, runID string) []harness.Evidence {
+	for _, plan := range plans {
+		if !slices.ContainsFunc(evidence, func(ev harness.Evidence) bool {
+			return ev.Plan.Trial == plan.Trial && ev.Plan.Scenario.Name == plan.Scenario.Name
+		}) {
+			header := harness.Header{Schema: harness.EvidenceSchema, RunID: runID, Plan: plan}
+			evidence = append(evidence, harness.Evidence{Header: header})
+		}
+	}
+	return evidence
+}
+
+// judgeAll judges the trials of every scenario together, scenarios in the
+// order of their first trial.
+func judgeAll(evidence []harness.Evidence) []harness.Verdict {
+	var names []string
+	trials := make(map[string][]harness.Evidence)
+	for _, ev := range evidence {
+		name := ev.Plan.Scenario.Name
+		if trials[name] == nil {
+			names = append(names, name)
+		}
+		trials[name] = append(trials[name], ev)
+	}
+	var verdicts []harness.Verdict
+	for _, name := range names {
+		verdict := harness.Judge(trials[name][0].Plan.Scenario, trials[name], nil)
+		verdict.RunID = trials[name][0].RunID
+		verdicts = append(verdicts, verdict)
+	}
+	return verdicts
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fournines/fournines/stack/platform/catalog"
+	"github.com/fournines/fournines/stack/platform/gateway"
+)
+
+// newPlatform holds the hidden commands that run inside the containers of the
+// reference platform. SIGTERM ends their context; they drain and return.
+func newPlatform() *cobra.Command {
+	platform := &cobra.Command{Use: "platform", Short: "The reference platform's own programs", Hidden: true}
+	for _, program := range []struct {
+		name string
+		main func(ctx context.Context, args []string, stdout io.Writer) error
+	}{
+		{"gateway", gateway.Main},
+		{"catalog", catalog.Main},
+	} {
+		platform.AddCommand(&cobra.Command{
+			Use:                program.name,
+			DisableFlagParsing: true,
+			RunE: func(cmd *cobra.Command, args []string) error {
+				ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
+				defer stop()
+				return program.main(ctx, args, cmd.OutOrStdout())
+			},
+		})
+	}
+	return platform
+}

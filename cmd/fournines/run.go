@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/spec"
+	"github.com/fournines/fournines/reports"
+	"github.com/fournines/fournines/stack"
+)
+
+const runLong = `Starts the reference platform, drives load through it, breaks one thing on
+purpose, measures, judges, writes a report and removes everything it started.
+
+Without a SCENARIO it runs ` + firstScenario + `.
+
+` + exitHelp
+
+const runExamples = `  fournines run                                   the first scenario, in containers
+  fournines run gateway-kill --trials 5           five injections
+  fournines run --suite pr                        what a pull request is held to
+  fournines run my-scenario.yaml --seed 7         a file of your own, replayable
+  fournines run catalog-replica-kill --dry-run    what would be hit, how it is proved and undone
+  fournines run --stack inproc --for 5s           without containers, short`
+
+// runFlags are the flags of `fournines run`.
+type runFlags struct {
+	selection
+	stack          string
+	seed           uint64
+	dryRun, json   bool
+	out            string
+	onInconclusive string
+}
+
+func newRun(a *app) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:     "run [SCENARIO|FILE ...]",
+		Short:   "Break the stack on purpose, measure, judge and report",
+		Long:    runLong,
+		Example: runExamples,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.names = args
+			if !cmd.Flags().Changed("seed") {
+				f.seed = newSeed()
+			}
+			if err := f.check(cmd.Flags().Changed); err != nil {
+				return err
+			}
+			return a.run(cmd.Context(), f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.suite, "suite", "", "run all scenarios of a suite: "+strings.Join(spec.Suites(), ", ")+" or all")
+	flags.StringVar(&f.stack, "stack", stackAuto, "auto, docker or inproc; auto is docker when an engine answers")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default random, printed)")
+	flags.IntVar(&f.trials, "trials", 0, "trials of each scenario (default 1, or what the suite asks for)")
+	flags.DurationVar(&f.judged, "for", 0, "length of the stage that is judged, such as 30s (default the scenario's)")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print targets, proof and undo; start nothing")
+	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
+	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
+	flags.StringVar(&f.onInconclusive, "on-inconclusive", "report", "exit code of an inconclusive run: report (3), fail (1), warn or pass (0)")
+	return cmd
+}
+
+// check looks at the flags that do not belong to the selection; changed
+// reports whether a flag was given.
+func (f runFlags) check(changed func(string) bool) error {
+	if err := checkStack(f.stack); err != nil {
+		return err
+	}
+	if _, ok := inconclusiveCode(f.onInconclusive); !ok {
+		return unknown("value of --on-inconclusive", f.onInconclusive, []string{"report", "fail", "warn", "pass"}, "want report, fail, warn or pass")
+	}
+	if changed("trials") && f.trials == 0 {
+		return usage(fmt.Errorf("--trials 0: want 1 to %d", harness.MaxTrials))
+	}
+	if changed("for") && f.judged == 0 {
+		return usage(errors.New("--for 0s: want more than 0s"))
+	}
+	return nil
+}
+
+// run is the command: everything is read, checked and resolved, and the run
+// directory is made, before anything is started.
+func (a *app) run(ctx context.Context, f runFlags) error {
+	all, err := f.scenarios()
+	if err != nil {
+		return err
+	}
+	plans, err := resolveAll(all, f.seed, referenceTargets())
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return a.dryRun(plans, f)
+	}
+	choice, err := chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
+	if err != nil {
+		return err
+	}
+	dir, err := createDir(f.out, plans)
+	if err != nil {
+		return err
+	}
+	show := newDisplay(a.place, a.err)
+	defer show.close()
+	ctx, in, stop := watchSignals(ctx, show.say, a.exit)
+	defer stop()
+	if choice.banner != "" {
+		show.say("%s", choice.banner)
+	}
+	show.say("run %s, seed %d: %s", dir.RunID(), f.seed, plannedTime(plans))
+	r := &runner{
+		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans,
+		up: func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
+	}
+	runErr := r.run(ctx)
+	show.close()
+	return a.finish(f, r, runErr)
+}
+
+// createDir makes the run's directory and writes the plans into it: where that
+// does not work nothing is started.
+func createDir(root string, plans []harness.Plan) (*reports.Dir, error) {
+	dir, err := reports.Create(root, newRunID(time.Now()))
+	if err == nil {
+		if err = dir.WritePlans(plans); err != nil {
+			err = errors.Join(err, os.Remove(dir.Path())) // it is empty: nothing half-written stays
+		}
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return nil, environment(fmt.Errorf("nothing was started: %w", err))
+	case err != nil:
+		return nil, usage(fmt.Errorf("nothing was started: %w; choose another folder with --out", err))
+	}
+	return dir, nil
+}
+
+// plannedTime says how long plans take without set-up: `3 trials, 2m45s of load`.
+func plannedTime(plans []harness.Plan) string {
+	var total time.Duration
+	for _, p := range plans {
+		total += p.Scenario.Stages.Total()
+	}
+	if len(plans) == 1 {
+		return fmt.Sprintf("1 trial of %s, %s of load", plans[0].Scenario.Name, clock(total))
+	}
+	return fmt.Sprintf("%d trials, %s of load", len(plans), clock(total))
+}
+
+// finish prints the result of a run and decides its exit code.
+func (a *app) finish(f runFlags, r *runner, runErr error) error {
+	code := r.exitCode(f.onInconclusive, runErr)
+	for _, err := range []error{runErr, r.downErr} {
+		if err != nil {
+			a.explain(err)
+		}
+	}
+	if f.json {
+		if err := a.result(r.result(code)); err != nil {
+			return err
+		}
+		return exited(code)
+	}
+	if len(r.verdicts) > 0 {
+		report := r.dir.File(reports.HTMLFile)
+		if r.unreported {
+			report = ""
+		}
+		err := reports.Terminal(a.out, r.verdicts, reports.TerminalOptions{
+			Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: r.evidence,
+		})
+		if err != nil {
+			return environment(err)
+		}
+	}
+	if f.onInconclusive == "warn" && code == exitPass && slices.ContainsFunc(r.verdicts, isInconclusive) {
+		fmt.Fprintln(a.err, "fournines: warning: the run is inconclusive; --on-inconclusive=warn makes that exit code 0")
+	}
+	return exited(code)
+}
+
+func isInconclusive(v harness.Verdict) bool { return v.Outcome == harness.Inconclusive }

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/rig"
+	"github.com/fournines/fournines/reports"
+	"github.com/fournines/fournines/stack"
+)
+
+// downTimeout bounds the removal of a stack.
+const downTimeout = 90 * time.Second
+
+// runner is one run: it brings the stack up once, runs all trials against it,
+// judges and writes after each scenario, and takes the stack down whatever
+// happens.
+type runner struct {
+	display display
+	in      *interrupts
+	dir     *reports.Dir
+	choice  stackChoice
+	chosen  []chosen
+	seed    uint64
+	plans   []harness.Plan
+	// up brings the stack up; on an error nothing is left behind.
+	up func(context.Context) (stack.Stack, error)
+
+	// What the run came to.
+	verdicts []harness.Verdict
+	evidence []harness.Evidence
+	// unreported is true when reports were skipped or could not be written.
+	unreported bool
+	// downErr says what could not be removed.
+	downErr error
+}
+
+// run returns an error for what the harness, not the stack, did wrong. A panic
+// becomes such an error, with its stack in the run directory, after the stack
+// was taken down; what was recorded until then is judged.
+func (r *runner) run(ctx context.Context) (err error) {
+	sink := r.dir.Evidence()
+	defer func() {
+		if p := recover(); p != nil {
+			err = environment(fmt.Errorf("internal error: %v; %s", p, r.savePanic(p, debug.Stack())))
+			err = errors.Join(err, r.rejudge())
+		}
+		err = errors.Join(err, sink.Close())
+	}()
+	st, err := r.up(ctx)
+	if err != nil {
+		return errors.Join(r.explainUp(ctx, err), r.allNotRun(ctx, sink, err))
+	}
+	defer r.down(ctx, st)
+	if r.plans, err = resolveAll(r.chosen, r.seed, rig.Targets(st)); err != nil {
+		return errors.Join(err, r.allNotRun(ctx, sink, err))
+	}
+	if err := r.dir.WritePlans(r.plans); err != nil {
+		return environment(err)
+	}
+	return r.scenarios(ctx, st, sink)
+}
+
+// scenarios runs every scenario. After a signal or an error of the harness the
+// remaining ones are recorded as not run.
+func (r *runner) scenarios(ctx context.Context, st stack.Stack, sink io.Writer) error {
+	next := 0
+	var stopped error
+	for _, c := range r.chosen {
+		plans := r.plans[next : next+c.trials]
+		next += c.trials
+		var trials []harness.Evidence
+		for i, plan := range plans {
+			if stopped == nil && ctx.Err() != nil {
+				stopped = context.Cause(ctx)
+			}
+			if stopped != nil {
+				trials = append(trials, r.notRun(plan, stopped, sink))
+				continue
+			}
+			ev, err := r.trial(ctx, plan, c.trials, timeOf(plans[i+1:])+timeOf(r.plans[next:]), st, sink)
+			trials, stopped = append(trials, ev), err
+		}
+		if err := r.judge(c.Scenario, trials); err != nil && stopped == nil {
+			stopped = err
+		}
+	}
+	if _, ok := errors.AsType[signalled](stopped); ok || stopped == nil {
+		return nil
+	}
+	return environment(stopped)
+}
+
+func timeOf(plans []harness.Plan) time.Duration {
+	var total time.Duration
+	for _, p := range plans {
+		total += p.Scenario.Stages.Total()
+	}
+	return total
+}
+
+// trial runs one trial; its error is the harness's own.
+func (r *runner) trial(ctx context.Context, plan harness.Plan, trials int, after time.Duration, st stack.Stack, sink io.Writer) (harness.Evidence, error) {
+	live, err := rig.New(plan, st)
+	if err != nil {
+		return r.notRun(plan, err, sink), err
+	}
+	live.Stack.Banner = r.choice.banner
+	defer r.display.trialEnded()
+	return harness.Run(ctx, plan, live,
+		harness.WithRunID(r.dir.RunID()),
+		harness.WithTool(toolInfo()),
+		harness.WithEnvironment(fingerprint(st.Kind())),
+		harness.WithSink(sink),
+		harness.WithProgress(func(p harness.Progress) {
+			r.display.trial(trialView{plan: plan, trials: trials, after: after, Progress: p})
+		}))
+}
+
+// judge adds a scenario's verdict and writes all reports anew.
+func (r *runner) judge(s harness.Scenario, trials []harness.Evidence) error {
+	verdict := harness.Judge(s, trials, nil)
+	verdict.RunID = r.dir.RunID()
+	r.verdicts = append(r.verdicts, verdict)
+	r.evidence = append(r.evidence, trials...)
+	if len(r.chosen) > 1 {
+		r.display.say("%s: %s", s.Name, verdict.Outcome)
+	}
+	if r.in.hurry() {
+		r.unreported = true
+		return nil
+	}
+	if err := r.dir.Write(r.verdicts, r.evidence); err != nil {
+		r.unreported = true
+		return fmt.Errorf("write reports: %w", err)
+	}
+	r.unreported = false
+	return nil
+}
+
+// rejudge judges what is on disk: a trial that was cut short is invalid, and
+// so is one that was planned and left nothing.
+func (r *runner) rejudge() error {
+	evidence, err := savedEvidence(r.dir)
+	if err != nil {
+		return err
+	}
+	r.evidence, r.verdicts = evidence, judgeAll(evidence)
+	if err := r.dir.Write(r.verdicts, r.evidence); err != nil {
+		r.unreported = true
+		return fmt.Errorf("write reports: %w", err)
+	}
+	return nil
+}
+
+// savePanic writes the stack of a panic into the run directory and says where
+// it is.
+func (r *runner) savePanic(p any, trace []byte) string {
+	path := r.dir.File("panic.txt")
+	if err := os.WriteFile(path, fmt.Appendf(nil, "panic: %v\n\n%s", p, trace), 0o644); err != nil {
+		return fmt.Sprintf("its stack could not be saved (%v):\n%s", err, trace)
+	}
+	return "its stack is in " + path
+}

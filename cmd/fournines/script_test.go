@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the scripts, and the tests that need a process of its own, run
+// this test binary as the command itself.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"fournines": main,
+	})
+}
+
+// TestScripts runs testdata/script. A script has commands of its own:
+//
+//	exits CODE command args...   runs a command and demands the exit code
+//	judged command args...       runs a command that ends with a verdict, whichever
+//	monster FILE                 writes a scenario file of 10 MB
+//	rundir FOLDER NAME           sets $NAME to the only run directory in FOLDER
+//	cmpverdicts FILE FILE        compares the verdicts of two JSON results
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			// What the surroundings of the test say about CI must not matter.
+			for _, name := range ciMarks {
+				env.Setenv(name, "")
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":       exits,
+			"judged":      judged,
+			"monster":     monster,
+			"rundir":      rundir,
+			"cmpverdicts": cmpverdicts,
+		},
+	})
+}
+
+// exits runs a command and fails the script when its exit code is another.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE command [args...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if got := codeOf(ts, args[1:]); got != want {
+		ts.Fatalf("%q exited with %d, want %d", args[1:], got, want)
+	}
+}
+
+// judged runs a command that comes to a verdict: how a busy machine serves a
+// real run cannot be foretold, that it ends with a verdict can.
+func judged(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: judged command [args...]")
+	}
+	switch got := codeOf(ts, args); got {
+	case exitPass, exitMissed, exitInconclusive, exitInvalid:
+	default:
+		ts.Fatalf("%q exited with %d, want the code of a verdict", args, got)
+	}
+}
+
+// codeOf runs a command and returns its exit code.
+func codeOf(ts *testscript.TestScript, args []string) int {
+	err := ts.Exec(args[0], args[1:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exit.ExitCode()
+	}
+	if err != nil {
+		ts.Fatalf("run %q: %v", args, err)
+	}
+	return 0
+}
+
+// monster writes a scenario file that is far larger than any scenario.
+func monster(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: monster FILE")
+	}
+	line := "hypothesis: " + strings.Repeat("a ", 500) + "\n"
+	text := "apiVersion: fournines/v1\nkind: Scenario\n" + strings.Repeat("# "+line, 10<<20/len(line))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// rundir finds the only run directory in a folder.
+func rundir(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: rundir FOLDER NAME")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(entries) != 1 {
+		ts.Fatalf("%s holds %d entries, want one run directory", args[0], len(entries))
+	}
+	ts.Setenv(args[1], path.Join(args[0], entries[0].Name()))
+}
+
+// cmpverdicts compares what two JSON results say of the scenarios.
+func cmpverdicts(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: cmpverdicts FILE FILE")
+	}
+	var results [2]runResult
+	for i, name := range args {
+		if err := json.Unmarshal([]byte(ts.ReadFile(name)), &results[i]); err != nil {
+			ts.Fatalf("read %s: %v", name, err)
+		}
+	}
+	if len(results[0].Verdicts) == 0 || results[0].Outcome != results[1].Outcome || results[0].ExitCode != results[1].ExitCode {
+		ts.Fatalf("%s is %s with exit code %d, %s is %s with %d: want them equal, of at least one scenario",
+			args[0], results[0].Outcome, results[0].ExitCode, args[1], results[1].Outcome, results[1].ExitCode)
+	}
+	if diff := cmp.Diff(results[0].Verdicts, results[1].Verdicts); diff != "" {
+		ts.Fatalf("verdicts (-%s +%s):\n%s", args[0], args[1], diff)
+	}
+}
+
+// TestRunIsTheWholeCommand calls the entry point as main does, without a
+// process of its own.
+func TestRunIsTheWholeCommand(t *testing.T) {
+	var out, errs strings.Builder
+	if code := run(context.Background(), []string{"version"}, strings.NewReader(""), &out, &errs); code != exitPass {
+		t.Errorf("run(version) = %d, want %d; stderr:\n%s", code, exitPass, errs.String())
+	}
+	if want := fmt.Sprintf("fournines %s", toolInfo().Version); !strings.HasPrefix(out.String(), want) {
+		t.Errorf("run(version) printed %q, want it to begin with %q", out.String(), want)
+	}
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/spec"
+	"github.com/fournines/fournines/scenarios"
+)
+
+// firstScenario is what `fournines run` without arguments runs.
+const firstScenario = "catalog-replica-kill"
+
+// selection is which scenarios a run consists of, as the command line says.
+type selection struct {
+	// names are names of the catalogue or files.
+	names []string
+	suite string
+	// trials is the number of trials of each scenario; 0 means the suite's.
+	trials int
+	// judged is the length of the judged stage; 0 means the scenario's.
+	judged time.Duration
+}
+
+// chosen is one scenario of a run.
+type chosen struct {
+	harness.Scenario
+	trials int
+}
+
+// scenarios reads and checks everything that is selected. All problems are
+// reported at once, as a usage error.
+func (sel selection) scenarios() ([]chosen, error) {
+	if err := sel.check(); err != nil {
+		return nil, usage(err)
+	}
+	found, err := sel.find()
+	if err != nil {
+		return nil, usage(err)
+	}
+	var all []chosen
+	var problems []error
+	for _, s := range found {
+		if slices.ContainsFunc(all, func(c chosen) bool { return c.Name == s.Name }) {
+			problems = append(problems, fmt.Errorf("scenario %q is selected twice: names must be unique within a run", s.Name))
+			continue
+		}
+		if sel.judged > 0 {
+			s = withJudged(s, sel.judged)
+			if err := s.Validate(); err != nil {
+				problems = append(problems, fmt.Errorf("--for %s does not fit scenario %q: %w", sel.judged, s.Name, err))
+			}
+		}
+		all = append(all, chosen{s, sel.trialsOf(s)})
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, usage(err)
+	}
+	return all, nil
+}
+
+// check looks at the values of the flags alone.
+func (sel selection) check() error {
+	var problems []error
+	if sel.suite != "" && len(sel.names) > 0 {
+		problems = append(problems, fmt.Errorf("--suite %s beside scenario %q: want one of the two", sel.suite, sel.names[0]))
+	}
+	if sel.trials < 0 || sel.trials > harness.MaxTrials {
+		problems = append(problems, fmt.Errorf("--trials %d: want 1 to %d", sel.trials, harness.MaxTrials))
+	}
+	if sel.judged < 0 || sel.judged > harness.MaxStage {
+		problems = append(problems, fmt.Errorf("--for %s: want more than 0s and at most %s", sel.judged, harness.MaxStage))
+	}
+	return errors.Join(problems...)
+}
+
+func (sel selection) find() ([]harness.Scenario, error) {
+	switch {
+	case sel.suite != "":
+		found, err := scenarios.Suite(sel.suite)
+		if err == nil && len(found) == 0 {
+			err = fmt.Errorf("suite %q has no scenarios: nothing would be tested", sel.suite)
+		}
+		return found, err
+	case len(sel.names) == 0:
+		return one(scenarios.Find(firstScenario))
+	}
+	var found []harness.Scenario
+	var problems []error
+	for _, name := range sel.names {
+		s, err := findScenario(name)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		found = append(found, s)
+	}
+	return found, errors.Join(problems...)
+}
+
+func one(s harness.Scenario, err error) ([]harness.Scenario, error) {
+	return []harness.Scenario{s}, err
+}
+
+// findScenario reads a file where the argument looks like one, or is one, and
+// else looks into the catalogue.
+func findScenario(arg string) (harness.Scenario, error) {
+	if looksLikeFile(arg) {
+		return spec.ParseFile(arg)
+	}
+	return scenarios.Find(arg)
+}
+
+func looksLikeFile(arg string) bool {
+	if strings.ContainsAny(arg, `/\`) || strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml") {
+		return true
+	}
+	info, err := os.Stat(arg)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// trialsOf is how many trials s gets: what the command line says, else what
+// the scenario asks for in the suite's tier, else one.
+func (sel selection) trialsOf(s harness.Scenario) int {
+	if sel.trials > 0 {
+		return sel.trials
+	}
+	return max(1, s.Trials[sel.suite])
+}
+
+// withJudged sets the length of the stage that the verdict is about: Baseline
+// of a scenario without faults, Disruption of one with.
+func withJudged(s harness.Scenario, d time.Duration) harness.Scenario {
+	if len(s.Faults) == 0 {
+		s.Stages.Baseline = d
+	} else {
+		s.Stages.Disruption = d
+	}
+	return s
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fournines/fournines/harness/suggest"
+)
+
+// Values of --stack.
+const (
+	stackAuto   = "auto"
+	stackDocker = "docker"
+	stackInproc = "inproc"
+)
+
+// Banners that every report of a run on the in-process stack shows.
+const (
+	bannerAsked    = "IN-PROCESS STACK: gateway and catalog run inside fournines, without containers, etcd, HAProxy and Prometheus. This verdict says nothing about a platform in containers."
+	bannerFallback = "NO CONTAINER ENGINE ANSWERED, so this ran on the IN-PROCESS STACK: gateway and catalog inside fournines, without containers, etcd, HAProxy and Prometheus. This verdict says nothing about a platform in containers. `fournines doctor` says what is missing."
+)
+
+// stackChoice is which stack a run uses and the warning that goes with it.
+type stackChoice struct {
+	kind, banner string
+}
+
+// checkStack refuses a value of --stack that does not exist.
+func checkStack(name string) error {
+	kinds := []string{stackAuto, stackDocker, stackInproc}
+	for _, k := range kinds {
+		if name == k {
+			return nil
+		}
+	}
+	return usage(fmt.Errorf("--stack %q: want %s%s", name, strings.Join(kinds, ", "), suggest.DidYouMean(name, kinds)))
+}
+
+// chooseStack decides between containers and the in-process stack. Only a
+// person's own first run may fall back when no engine answers: a suite, a CI
+// runner and an explicit --stack docker never get a verdict about something
+// else than they asked for.
+func chooseStack(name string, interactive bool, engine func() error) (stackChoice, error) {
+	if name == stackInproc {
+		return stackChoice{stackInproc, bannerAsked}, nil
+	}
+	err := engine()
+	switch {
+	case err == nil:
+		return stackChoice{kind: stackDocker}, nil
+	case name == stackAuto && interactive:
+		return stackChoice{stackInproc, bannerFallback}, nil
+	}
+	return stackChoice{}, environment(fmt.Errorf("%w\nnothing was started; `fournines doctor` checks this machine, `--stack inproc` runs without containers", err))
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestChooseStack(t *testing.T) {
+	dead := errors.New("no container engine answers at tcp://127.0.0.1:1")
+	for _, tt := range []struct {
+		name, flag  string
+		interactive bool
+		engine      error
+		want        stackChoice
+		code        int
+	}{
+		{"auto takes containers when an engine answers", "auto", true, nil, stackChoice{kind: "docker"}, exitPass},
+		{"a person without an engine gets the in-process stack and is told", "auto", true, dead, stackChoice{"inproc", bannerFallback}, exitPass},
+		{"auto does not fall back where nobody watches", "auto", false, dead, stackChoice{}, exitInvalid},
+		{"docker never falls back", "docker", true, dead, stackChoice{}, exitInvalid},
+		{"inproc does not ask for an engine", "inproc", false, dead, stackChoice{"inproc", bannerAsked}, exitPass},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := chooseStack(tt.flag, tt.interactive, func() error { return tt.engine })
+			if got != tt.want || exitCode(err) != tt.code {
+				t.Errorf("chooseStack = %+v, %v; want %+v and exit code %d", got, err, tt.want, tt.code)
+			}
+			if err != nil && !strings.Contains(err.Error(), "doctor") {
+				t.Errorf("error %q does not say what to do", err)
+			}
+		})
+	}
+}
+
+func TestCheckStack(t *testing.T) {
+	if err := checkStack("dokcer"); exitCode(err) != exitUsage || !strings.Contains(err.Error(), `did you mean "docker"?`) {
+		t.Errorf("checkStack(dokcer) = %v, want a usage error that suggests docker", err)
+	}
+	for _, name := range []string{"auto", "docker", "inproc"} {
+		if err := checkStack(name); err != nil {
+			t.Errorf("checkStack(%s) = %v, want nil", name, err)
+		}
+	}
+}

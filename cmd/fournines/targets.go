@@ -1,0 +1,33 @@
+package main
+
+import (
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/stack"
+)
+
+// referenceTargets is what faults can hit in the reference platform, known
+// without starting it.
+func referenceTargets() []harness.Target {
+	var targets []harness.Target
+	for _, part := range stack.Reference() {
+		for i := 1; i <= part.Replicas; i++ {
+			targets = append(targets, harness.Target{Name: part.ReplicaName(i), Component: part.Component, Node: part.Node(i)})
+		}
+	}
+	return targets
+}
+
+// resolveAll makes the plan of every trial, in the order in which they run.
+func resolveAll(all []chosen, seed uint64, targets []harness.Target) ([]harness.Plan, error) {
+	var plans []harness.Plan
+	for _, c := range all {
+		for trial := 1; trial <= c.trials; trial++ {
+			plan, err := harness.Resolve(c.Scenario, seed, trial, targets)
+			if err != nil {
+				return nil, usage(err)
+			}
+			plans = append(plans, plan)
+		}
+	}
+	return plans, nil
+}

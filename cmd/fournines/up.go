@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/docker"
+)
+
+func newUp(a *app) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "up",
+		Short:   "Start the reference platform and keep it, for exploring",
+		Long:    "Starts the reference platform in containers and leaves it running until `fournines down`.",
+		Example: "  fournines up\n  fournines up --json",
+		Args:    arguments(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.up(cmd.Context(), asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	return cmd
+}
+
+// up starts a stack that stays. A signal meanwhile removes what was started.
+func (a *app) up(ctx context.Context, asJSON bool) error {
+	if err := engineAnswers(ctx); err != nil {
+		return environment(err)
+	}
+	show := newDisplay(a.place, a.err)
+	defer show.close()
+	ctx, in, stop := watchSignals(ctx, show.say, a.exit)
+	defer stop()
+	if err := sweep(ctx, show); err != nil {
+		return environment(err)
+	}
+	began := time.Now()
+	st, err := docker.Up(ctx, docker.Options{RunID: newRunID(began), Keep: true, Progress: show.step})
+	if s := in.signal(); err == nil && s != nil {
+		err = st.Down(ctx)
+	}
+	if s := in.signal(); s != nil {
+		return &failure{signalCode(s), err}
+	}
+	if err != nil {
+		return environment(err)
+	}
+	show.say("the platform is ready after %s", short(time.Since(began)))
+	show.close()
+	urls := urlsOf(st)
+	if asJSON {
+		return a.result(upResult{st.RunID(), urls})
+	}
+	a.printUp(st.RunID(), urls)
+	return nil
+}
+
+// upResult is the form of `fournines up --json`.
+type upResult struct {
+	RunID string            `json:"runId"`
+	URLs  map[string]string `json:"urls"`
+}
+
+// urlsOf are all endpoints of st by name.
+func urlsOf(st stack.Stack) map[string]string {
+	names := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Registry}
+	for _, c := range st.Components() {
+		for _, r := range c.Replicas {
+			names = append(names, r.Name())
+		}
+	}
+	urls := make(map[string]string)
+	for _, name := range names {
+		if url, ok := st.URL(name); ok {
+			urls[name] = url
+		}
+	}
+	return urls
+}
+
+func (a *app) printUp(runID string, urls map[string]string) {
+	a.printf("The reference platform is up (run %s).\n\n", runID)
+	a.printURLs(urls)
+	a.printf("\nTry next:\n")
+	for _, try := range []string{
+		"curl " + urls[stack.Edge] + "/api/catalog/items/1",
+		"open " + urls[stack.EdgeStats] + "/stats and " + urls[stack.Prometheus] + "/alerts in a browser",
+		"fournines status      what is running",
+		"fournines down        remove it",
+	} {
+		a.printf("  %s\n", try)
+	}
+}
+
+// printURLs prints endpoints, those for people first.
+func (a *app) printURLs(urls map[string]string) {
+	first := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Registry}
+	names := slices.SortedFunc(maps.Keys(urls), func(x, y string) int {
+		px, py := slices.Index(first, x), slices.Index(first, y)
+		switch {
+		case px >= 0 && py >= 0:
+			return px - py
+		case px >= 0:
+			return -1
+		case py >= 0:
+			return 1
+		}
+		return naturally(x, y)
+	})
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, name := range names {
+		fmt.Fprintf(w, "  %s\t%s\n", name, urls[name])
+	}
+	if err := w.Flush(); err != nil {
+		a.explain(errors.Join(errors.New("write the addresses"), err))
+	}
+}

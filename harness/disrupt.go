@@ -1,0 +1,139 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// active is an injection that has not been seen removed.
+type active struct {
+	InjectionRecord
+	injection Injection
+}
+
+// disrupt injects every fault at its time and recovers those that end before
+// the stage does. It returns errAbort when a fault did not take effect.
+func (t *trial) disrupt(ctx context.Context, bg *background, length time.Duration) error {
+	began := t.rec.now()
+	for _, step := range schedule(t.plan.Injections, length) {
+		if err := t.waitUntil(ctx, bg, began+step.at); err != nil {
+			return err
+		}
+		if step.end {
+			if i := slices.IndexFunc(t.active, func(a *active) bool { return a.Index == step.index }); i >= 0 {
+				t.recoverOne(ctx, t.active[i])
+			}
+			continue
+		}
+		if err := t.inject(ctx, step.index); err != nil {
+			return err
+		}
+	}
+	return t.waitUntil(ctx, bg, began+length)
+}
+
+// step is one thing to do during Disruption.
+type step struct {
+	at    time.Duration
+	index int
+	end   bool
+}
+
+// schedule orders injections and their ends in time; at one instant ends come
+// first. Faults that last until the end of the stage are left to recoverAll.
+func schedule(injections []PlannedInjection, length time.Duration) []step {
+	var steps []step
+	for i, inj := range injections {
+		steps = append(steps, step{at: inj.At, index: i})
+		if end := inj.At + inj.Duration; end < length {
+			steps = append(steps, step{at: end, index: i, end: true})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int {
+		if a.at != b.at {
+			return int(a.at - b.at)
+		}
+		if a.end != b.end && a.end {
+			return -1
+		}
+		return 0
+	})
+	return steps
+}
+
+// inject puts one fault into effect and waits for the proof.
+func (t *trial) inject(ctx context.Context, index int) error {
+	fault, planned := t.rig.Faults[index], t.plan.Injections[index]
+	a := &active{InjectionRecord: InjectionRecord{
+		Index: index, Action: planned.Action, Fault: fault.String(), Targets: planned.Targets,
+		InjectAt: t.rec.now(),
+	}}
+	t.rec.write(record{Injection: &a.InjectionRecord})
+	injection, err := fault.Inject(ctx)
+	if err != nil {
+		a.Error = err.Error()
+		t.rec.write(record{Injection: &a.InjectionRecord})
+		t.rec.problem(FaultNotEffective, "inject %s: %v", fault, err)
+		return fmt.Errorf("%w: inject %s: %w", errAbort, fault, err)
+	}
+	a.injection, a.InjectedAt, a.Undo = injection, t.rec.now(), injection.Undo()
+	t.active = append(t.active, a)
+	t.rec.write(record{Injection: &a.InjectionRecord})
+
+	awaitCtx, cancel := context.WithTimeout(ctx, effectTimeout)
+	defer cancel()
+	if err := injection.Await(awaitCtx); err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			return cause
+		}
+		a.Error = err.Error()
+		t.rec.write(record{Injection: &a.InjectionRecord})
+		t.rec.problem(FaultNotEffective, "%s was injected but not seen in effect: %v", fault, err)
+		return fmt.Errorf("%w: %s not effective: %w", errAbort, fault, err)
+	}
+	a.Effective, a.EffectiveAt = true, t.rec.now()
+	t.rec.write(record{Injection: &a.InjectionRecord})
+	t.report("injected " + fault.String())
+	return t.rec.flush()
+}
+
+// recoverAll removes all faults in reverse order and opens stage Recovery when
+// Disruption was reached. What could not be removed stays active; calling it
+// again tries again.
+func (t *trial) recoverAll(ctx context.Context) {
+	if t.stage == Disruption {
+		t.enter(Recovery)
+	}
+	for _, a := range slices.Backward(slices.Clone(t.active)) {
+		t.recoverOne(ctx, a)
+	}
+}
+
+// recoverOne removes one fault; it stays active when that did not work.
+func (t *trial) recoverOne(ctx context.Context, a *active) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoverTimeout)
+	defer cancel()
+	if a.RecoverAt == 0 {
+		a.RecoverAt = t.rec.now()
+	}
+	t.rec.write(record{Injection: &a.InjectionRecord})
+	if err := a.injection.Recover(ctx); err != nil {
+		a.Error = err.Error()
+		t.rec.write(record{Injection: &a.InjectionRecord})
+		t.report("could not remove " + a.Fault)
+		return
+	}
+	a.Removed, a.RemovedAt = true, t.rec.now()
+	t.rec.write(record{Injection: &a.InjectionRecord})
+	t.active = slices.DeleteFunc(t.active, func(other *active) bool { return other == a })
+	t.report("recovered " + a.Fault)
+}
+
+// reportResidue records the faults that are still in effect at the end.
+func (t *trial) reportResidue() {
+	for _, a := range t.active {
+		t.rec.problem(FaultNotRemoved, "%s could not be removed: %s; remove it by hand: %s", a.Fault, a.Error, a.Undo.Command)
+	}
+}

@@ -1,0 +1,175 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+)
+
+const (
+	// applyPatience bounds one call that breaks a target. Such a call is not
+	// cancelled half way: nobody would know whether it took hold.
+	applyPatience = 10 * time.Second
+	// undoPatience bounds the undoing of an injection that took hold of some
+	// targets only.
+	undoPatience = 20 * time.Second
+)
+
+// change takes targets from "running" to another status and back. It is a
+// harness.Fault.
+type change[T observed] struct {
+	action  string
+	targets []T
+	// verb is what apply does, undo what restore does, as words for errors and
+	// as the container engine's command.
+	verb, undo string
+	// effect is the status of a target that the fault has taken hold of.
+	effect string
+	// lag is how long after apply the effect may still set in.
+	lag     time.Duration
+	apply   func(ctx context.Context, t T) error
+	restore func(ctx context.Context, t T) error
+}
+
+func (c change[T]) String() string {
+	quoted := make([]string, len(c.targets))
+	for i, t := range c.targets {
+		quoted[i] = fmt.Sprintf("%q", t.Name())
+	}
+	return c.action + " " + strings.Join(quoted, ", ")
+}
+
+// Inject implements harness.Fault. Targets are hit in their order; when one
+// cannot be, those before it are restored.
+func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
+	for _, t := range c.targets {
+		status, err := t.Status(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read status of %q: %w; nothing was touched", t.Name(), err)
+		}
+		if status != running {
+			return nil, fmt.Errorf("want %q running, saw status %q; nothing was touched", t.Name(), status)
+		}
+	}
+	in := &injection[T]{change: c}
+	for _, t := range c.targets {
+		if ctx.Err() != nil {
+			return nil, errors.Join(context.Cause(ctx), in.rollBack(ctx))
+		}
+		in.victims = append(in.victims, &victim[T]{target: t, hit: time.Now()})
+		if err := c.hit(ctx, t); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s %q: %w", c.verb, t.Name(), err), in.rollBack(ctx))
+		}
+	}
+	return in, nil
+}
+
+func (c change[T]) hit(ctx context.Context, t T) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), applyPatience)
+	defer cancel()
+	return c.apply(ctx, t)
+}
+
+// injection is a change in effect.
+type injection[T observed] struct {
+	change  change[T]
+	victims []*victim[T]
+}
+
+// victim is one target that was hit.
+type victim[T observed] struct {
+	target T
+	hit    time.Time
+	// taken is set once the target was seen with the fault's effect.
+	taken atomic.Bool
+}
+
+// Await implements harness.Injection: every target has been seen with the
+// fault's status and without an answer to its readiness check.
+func (in *injection[T]) Await(ctx context.Context) error { return in.each(ctx, in.await) }
+
+func (in *injection[T]) await(ctx context.Context, v *victim[T]) error {
+	err := poll(ctx, effectEvery, func() (bool, string) {
+		g := look(ctx, v.target, effectPatience)
+		if g.err == nil && g.status == in.change.effect {
+			v.taken.Store(true)
+		}
+		return ctx.Err() == nil && g.err == nil && g.status == in.change.effect && g.unready != nil, g.String()
+	})
+	if err != nil {
+		return fmt.Errorf("await %s %q: want status %q and not ready, %w", in.change.action, v.target.Name(), in.change.effect, err)
+	}
+	return nil
+}
+
+// Recover implements harness.Injection: every target is restored, all at the
+// same time, until it runs and is ready.
+func (in *injection[T]) Recover(ctx context.Context) error { return in.each(ctx, in.recover) }
+
+func (in *injection[T]) recover(ctx context.Context, v *victim[T]) error {
+	err := poll(ctx, readyEvery, func() (bool, string) {
+		status, err := v.target.Status(ctx)
+		switch {
+		case err != nil:
+			return false, fmt.Sprintf("no status: %v", err)
+		case status == in.change.effect:
+			v.taken.Store(true)
+			if err := in.change.restore(ctx, v.target); err != nil {
+				return false, fmt.Sprintf("status %q (%s: %v)", status, in.change.undo, err)
+			}
+			return false, fmt.Sprintf("status %q before %s", status, in.change.undo)
+		}
+		// Right after the hit a target can still look whole: the effect has
+		// to be seen, or to be overdue, before the target counts as restored.
+		settled := v.taken.Load() || time.Since(v.hit) >= in.change.lag
+		g := look(ctx, v.target, readyPatience)
+		return settled && g.err == nil && g.status == running && g.unready == nil, g.String()
+	})
+	if err != nil {
+		return fmt.Errorf("recover %s %q: want status %q and ready, %w", in.change.action, v.target.Name(), running, err)
+	}
+	return nil
+}
+
+// Undo implements harness.Injection.
+func (in *injection[T]) Undo() harness.UndoRecipe {
+	var quoted, ids []string
+	var steps []harness.UndoStep
+	for _, v := range in.victims {
+		quoted = append(quoted, fmt.Sprintf("%q", v.target.Name()))
+		ids = append(ids, v.target.ID())
+		steps = append(steps, harness.UndoStep{Op: in.change.undo, Target: v.target.Name(), ID: v.target.ID()})
+	}
+	return harness.UndoRecipe{
+		Summary: in.change.undo + " " + strings.Join(quoted, ", "),
+		Steps:   steps,
+		Command: engineCommand(in.change.undo, ids),
+	}
+}
+
+// rollBack restores what was hit so far, whatever ctx says.
+func (in *injection[T]) rollBack(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoPatience)
+	defer cancel()
+	if err := in.Recover(ctx); err != nil {
+		return fmt.Errorf("undo the part that took hold: %w; undo it by hand: %s", err, in.Undo().Command)
+	}
+	return nil
+}
+
+// each calls do for all victims at the same time and joins the errors.
+func (in *injection[T]) each(ctx context.Context, do func(context.Context, *victim[T]) error) error {
+	errs := make([]error, len(in.victims))
+	var wg sync.WaitGroup
+	for i, v := range in.victims {
+		wg.Go(func() { errs[i] = do(ctx, v) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}

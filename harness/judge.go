@@ -1,0 +1,156 @@
+package harness
+
+import "fmt"
+
+// Confidence is the one-sided confidence of every statistical claim.
+const Confidence = 0.95
+
+// BaselineRun is earlier evidence that a candidate is compared with. (Baseline
+// alone is the stage of a trial.)
+type BaselineRun struct {
+	// Ref names it for people: a run ID or a pinned name.
+	Ref string
+	// Trials are the trials of the same scenario; Judge does not change them.
+	Trials []Evidence
+}
+
+// Judge says what the trials of one scenario prove. It is pure: it depends on
+// its arguments alone and changes none of them.
+//
+// Every trial is first asked whether it is evidence at all; one that is not
+// gives Invalid findings, one per reason, and its numbers are shown in Trials
+// but held against nobody. The others are held to the scenario's Limits and
+// latency quantiles, each trial for itself. Without faults the requests of all
+// Baselines together are held to the SLO's availability at Confidence; with
+// faults the same statement is advisory. The outcome is the worst finding that
+// is not advisory, and Inconclusive when there is none.
+//
+// b may be nil; otherwise an advisory finding sets the baseline's numbers
+// beside those of the trials.
+func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
+	v := Verdict{
+		Schema: VerdictSchema, Scenario: s.Name, Hypothesis: s.Hypothesis,
+		Findings: []Finding{}, Trials: []Measurement{},
+	}
+	var sound []judged
+	for i, ev := range trials {
+		t := judged{number: ev.Plan.Trial, ev: ev, m: Measure(ev)}
+		if t.number < 1 {
+			t.number = i + 1
+		}
+		v.Trials = append(v.Trials, t.m)
+		if invalid := preconditions(t); len(invalid) > 0 {
+			v.Findings = append(v.Findings, invalid...)
+			continue
+		}
+		t.findings = judgeLimits(s, t)
+		v.Findings = append(v.Findings, t.findings...)
+		sound = append(sound, t)
+	}
+	v.Findings = append(v.Findings, overall(s, trials, sound)...)
+	if b != nil {
+		v.Findings = append(v.Findings, regression(*b, sound))
+	}
+	if len(trials) > 0 {
+		v.RunID, v.Stack = trials[0].RunID, trials[0].Stack
+	}
+	v.Outcome = decide(v.Findings)
+	v.Sentence = verdictSentence(s, v, sound)
+	return v
+}
+
+// judged is one trial on its way through Judge.
+type judged struct {
+	number   int
+	ev       Evidence
+	m        Measurement
+	findings []Finding
+}
+
+// stage is where the judged window of the trial begins.
+func (t judged) stage() Stage {
+	if len(t.ev.Plan.Injections) > 0 {
+		return Disruption
+	}
+	return Baseline
+}
+
+// decide is the worst outcome of the findings that are not advisory.
+func decide(findings []Finding) Outcome {
+	var gating []Outcome
+	for _, f := range findings {
+		if !f.Advisory {
+			gating = append(gating, f.Outcome)
+		}
+	}
+	return Worst(gating...)
+}
+
+// overall are the findings about all trials together.
+func overall(s Scenario, trials []Evidence, sound []judged) []Finding {
+	if len(trials) == 0 {
+		return []Finding{{
+			Check: "trial", Outcome: Inconclusive, Code: NoEvidence,
+			Reason: "There is no evidence: no trial was recorded.",
+			Needs:  "a run of the scenario",
+		}}
+	}
+	var findings []Finding
+	if !hasObjectives(s) {
+		findings = append(findings, Finding{
+			Check: "trial", Outcome: Inconclusive, Code: NoObjectives,
+			Reason: "The scenario states no limit that could be missed.",
+			Needs:  noObjectivesNeeds(s),
+		})
+	}
+	promise := steadyState
+	if s.SLO.Timeslices != nil {
+		promise = steadySlices
+	}
+	if f, ok := promise(s, sound); ok {
+		findings = append(findings, f)
+	}
+	if f, ok := injections(s, sound); ok {
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+// hasObjectives reports whether anything in the scenario can decide.
+func hasObjectives(s Scenario) bool {
+	l := s.Limits
+	limits := l.FailedFraction != nil || l.Downtime != nil || l.Detection != nil || l.Diagnosis != nil ||
+		l.Repair != nil || l.Recovery != nil || l.LostWrites != nil
+	return limits || len(s.SLO.LatencyQuantiles) > 0 || len(s.Faults) == 0 && s.SLO.Availability > 0
+}
+
+func noObjectivesNeeds(s Scenario) string {
+	if len(s.Faults) > 0 {
+		return "limits in the scenario, such as limits: {failed: 0.01%, recovery: 10s}"
+	}
+	return "an objective in the scenario, such as slo: {availability: 99.99%}"
+}
+
+// regression sets the baseline's cost beside that of the trials. It decides
+// nothing: a few trials side by side are no test.
+func regression(b BaselineRun, sound []judged) Finding {
+	f := Finding{Check: "regression", Advisory: true, Outcome: Inconclusive, Subject: b.Ref}
+	var then counts
+	for _, ev := range b.Trials {
+		m := Measure(ev)
+		then.add(m)
+	}
+	var now counts
+	for _, t := range sound {
+		now.add(t.m)
+	}
+	if then.scheduled == 0 || now.scheduled == 0 {
+		f.Code = NoBaseline
+		f.Reason = "There is nothing to compare: the baseline or the candidate holds no requests."
+		f.Needs = "a baseline of the same scenario with traffic"
+		return f
+	}
+	f.Measured, f.Limit = now.String(), then.String()
+	f.Reason = fmt.Sprintf("%s failed, against %s in the baseline; side by side, without a test.", now, then)
+	return f
+}

@@ -1,0 +1,162 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// judgeLimits holds a sound trial to every limit of the scenario, in a fixed
+// order.
+func judgeLimits(s Scenario, t judged) []Finding {
+	var findings []Finding
+	add := func(f Finding) {
+		f.Trial, f.Stage = t.number, t.stage()
+		if f.Subject == "" {
+			f.Subject = targetsOf(t.ev)
+		}
+		findings = append(findings, f)
+	}
+	l := s.Limits
+	if l.FailedFraction != nil {
+		add(judgeFailed(t, *l.FailedFraction))
+	}
+	if l.Downtime != nil {
+		add(judgeDowntime(t, *l.Downtime))
+	}
+	for _, f := range judgeRecovery(l, t) {
+		add(f)
+	}
+	for _, name := range Quantiles() {
+		if limit, ok := s.SLO.LatencyQuantiles[name]; ok {
+			add(judgeLatency(t, name, limit))
+		}
+	}
+	if l.LostWrites != nil {
+		add(Finding{
+			Check: "lostWrites", Outcome: Inconclusive, Code: Unobserved,
+			Limit: "≤ " + formatCount(*l.LostWrites), LimitValue: number(float64(*l.LostWrites)),
+			Reason: "Lost writes were not observed: this trial kept no ledger of acknowledged writes.",
+			Needs:  "a load that writes and keeps a ledger",
+		})
+	}
+	if f, ok := judgeProbes(t); ok {
+		add(f)
+	}
+	return findings
+}
+
+// targetsOf names the replicas that were hit: "catalog-2, gateway-1".
+func targetsOf(ev Evidence) string {
+	var names []string
+	for _, in := range ev.Plan.Injections {
+		for _, name := range in.Targets {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func number(v float64) *float64 { return &v }
+
+// judgeFailed compares bad/scheduled with its limit. It is a plain count: what
+// one request more or less would change is its resolution.
+func judgeFailed(t judged, limit float64) Finding {
+	c := counts{t.m.Bad, t.m.Scheduled}
+	one := 1 / float64(max(1, c.scheduled))
+	f := Finding{
+		Check: "failed", Outcome: Pass,
+		Measured: percentBeside(c.fraction(), limit), MeasuredValue: number(c.fraction()),
+		Resolution: fmt.Sprintf("1 of %s is %s", plural(c.scheduled, "request"), formatPercent(one)),
+		Limit:      "≤ " + exactPercent(limit), LimitValue: number(limit),
+		Evidence: outageRefs(t.m.Outages),
+	}
+	clause := fmt.Sprintf("%s failed, within the limit of %s", c, exactPercent(limit))
+	// The tolerance forgives the rounding of binary fractions, far below one
+	// request in any run.
+	if c.fraction() > limit*(1+1e-9) {
+		f.Outcome, f.Code = Fail, LimitExceeded
+		clause = fmt.Sprintf("%s failed, more than the limit of %s", c.beside(limit), exactPercent(limit))
+		if examples := classList(t.m.Classes); examples != "" {
+			clause += " (" + examples + ")"
+		}
+	}
+	if one > limit && limit > 0 {
+		f.Resolution += ", coarser than the limit"
+		clause += fmt.Sprintf("; a single failure is %s, so %s cannot tell less", formatPercent(one), plural(c.scheduled, "request"))
+	}
+	f.Reason = sentence(clause)
+	return f
+}
+
+// classList is "30 timeout, 7 refused": the most frequent first.
+func classList(classes map[Class]int) string {
+	type entry struct {
+		class Class
+		n     int
+	}
+	var entries []entry
+	for class, n := range classes {
+		entries = append(entries, entry{class, n})
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		if a.n != b.n {
+			return b.n - a.n
+		}
+		return strings.Compare(string(a.class), string(b.class))
+	})
+	words := make([]string, len(entries))
+	for i, e := range entries {
+		words[i] = formatCount(e.n) + " " + string(e.class)
+	}
+	return strings.Join(words, ", ")
+}
+
+// outageRefs points at the first outages of a Measurement, counted from 1.
+func outageRefs(outages []Outage) []string {
+	var refs []string
+	for i := range outages[:min(len(outages), 5)] {
+		refs = append(refs, fmt.Sprintf("outage %d", i+1))
+	}
+	return refs
+}
+
+// judgeProbes fails a trial after which the stack's own steady-state probes no
+// longer hold, although the fault is gone.
+func judgeProbes(t judged) (Finding, bool) {
+	last := map[string]CheckRecord{}
+	var order []string
+	for _, c := range t.ev.Checks {
+		if c.Stage != Recovery {
+			continue
+		}
+		if _, known := last[c.Probe]; !known {
+			order = append(order, c.Probe)
+		}
+		last[c.Probe] = c
+	}
+	for _, name := range order {
+		if c := last[name]; !c.OK {
+			return Finding{
+				Check: "probes", Outcome: Fail, Code: NotRecovered, Subject: name,
+				Measured: "not steady at " + formatDuration(c.At),
+				Reason:   sentence(fmt.Sprintf("the stack is not steady again after the fault was removed: %s: %s", name, c.Detail)),
+			}, true
+		}
+	}
+	return Finding{}, false
+}
+
+// judgeLatency holds one latency quantile to its limit.
+func judgeLatency(t judged, name string, limit time.Duration) Finding {
+	f := Finding{Check: "latency-" + name}
+	measured, ok := t.m.Latency[name]
+	if !ok {
+		return unobserved(f, limit, "no request was answered: there is no latency to judge")
+	}
+	// 3 significant digits: the histogram's own precision.
+	return judgeDuration(f, measured, measured/1000, limit, fmt.Sprintf("%s of the latency was %%s", name))
+}

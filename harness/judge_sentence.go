@@ -1,0 +1,137 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// verdictSentence is the verdict for somebody who has never seen fournines.
+func verdictSentence(s Scenario, v Verdict, sound []judged) string {
+	word := strings.ToUpper(v.Outcome.String()) + ": "
+	if v.Outcome == Pass {
+		return word + passClause(s, v, sound) + "."
+	}
+	worst, others := leading(v)
+	clause := lowerFirst(strings.TrimSuffix(worst.Reason, "."))
+	if worst.Trial > 0 && len(v.Trials) > 1 {
+		clause = fmt.Sprintf("in trial %d of %d, %s", worst.Trial, len(v.Trials), clause)
+	}
+	switch v.Outcome {
+	case Invalid:
+		clause = "this run says nothing about the stack: " + clause
+	default:
+		if what := deed(sound); what != "" && len(s.Faults) > 0 {
+			clause = what + ": " + clause
+		}
+	}
+	if others > 0 {
+		clause += fmt.Sprintf(" (and %d more %s)", others, plainFindings(others))
+	}
+	if worst.Needs != "" && v.Outcome == Inconclusive {
+		clause += "; needed: " + worst.Needs
+	}
+	return word + clause + "."
+}
+
+func plainFindings(n int) string {
+	if n == 1 {
+		return "finding"
+	}
+	return "findings"
+}
+
+// leading is the first finding that has the verdict's outcome, and how many
+// more have it.
+func leading(v Verdict) (first Finding, others int) {
+	n := 0
+	for _, f := range v.Findings {
+		if f.Advisory || f.Outcome != v.Outcome {
+			continue
+		}
+		if n == 0 {
+			first = f
+		}
+		n++
+	}
+	return first, max(0, n-1)
+}
+
+// passClause is what a passed scenario cost.
+func passClause(s Scenario, v Verdict, sound []judged) string {
+	if len(s.Faults) == 0 {
+		if i := slices.IndexFunc(v.Findings, func(f Finding) bool { return f.Check == "steady-state" }); i >= 0 {
+			return lowerFirst(strings.TrimSuffix(v.Findings[i].Reason, "."))
+		}
+	}
+	worst := slices.MaxFunc(sound, func(a, b judged) int { return a.m.Bad - b.m.Bad }).m
+	most := ""
+	if len(sound) > 1 {
+		most = "at most "
+	}
+	var b strings.Builder
+	if len(sound) > 1 {
+		fmt.Fprintf(&b, "in %d trials, ", len(sound))
+	}
+	what := deed(sound)
+	if what == "" {
+		what = "ordinary traffic"
+	}
+	fmt.Fprintf(&b, "%s cost %s%s", what, most, counts{worst.Bad, worst.Scheduled}.plain())
+	if l := s.Limits.FailedFraction; l != nil {
+		fmt.Fprintf(&b, " (limit %s)", exactPercent(*l))
+	}
+	down := longest(sound, func(m Measurement) time.Duration { return max(m.OutageDowntime.Total, m.SliceDowntime.Total) })
+	fmt.Fprintf(&b, " and %s%s of downtime", most, formatDuration(down))
+	b.WriteString(recoveryClause(sound, most))
+	return b.String()
+}
+
+func longest(sound []judged, of func(Measurement) time.Duration) time.Duration {
+	var d time.Duration
+	for _, t := range sound {
+		d = max(d, of(t.m))
+	}
+	return d
+}
+
+// recoveryClause is "; detected after 210 ms, routed around after 2.4 s".
+func recoveryClause(sound []judged, most string) string {
+	var parts []string
+	all := func(has func(RecoveryTime) bool) bool {
+		return !slices.ContainsFunc(sound, func(t judged) bool { return !t.m.Recovery.Applies || !has(t.m.Recovery) })
+	}
+	if all(func(r RecoveryTime) bool { return r.Detected.State == Seen }) {
+		d := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Detected.Hi - m.Recovery.Effective.Hi })
+		latest := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Detected.Hi - m.Recovery.Effective.Lo })
+		if d*2 < latest { // too short to be told from the moment of the effect
+			parts = append(parts, "detected within "+formatDuration(latest))
+		} else {
+			parts = append(parts, "detected after "+most+formatDuration(d))
+		}
+	}
+	if all(func(r RecoveryTime) bool { return r.Repaired.State == Seen }) {
+		word := "routed around"
+		if all(func(r RecoveryTime) bool { return strings.HasPrefix(r.Repaired.Detail, string(Ready)) }) {
+			word = "ready again"
+		}
+		d := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Total.Length })
+		parts = append(parts, word+" after "+most+formatDuration(d))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(parts, ", ")
+}
+
+// lowerFirst makes the start of a sentence fit inside another one; words in
+// capitals stay as they are.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && unicode.IsUpper(r[0]) && !unicode.IsUpper(r[1]) {
+		r[0] = unicode.ToLower(r[0])
+	}
+	return string(r)
+}

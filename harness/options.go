@@ -1,0 +1,62 @@
+package harness
+
+import (
+	"io"
+	"time"
+)
+
+// Option changes how Run works; the defaults need none.
+type Option func(*options)
+
+type options struct {
+	runID       string
+	tool        ToolInfo
+	environment map[string]string
+	sink        io.Writer
+	progress    func(Progress)
+	enough      <-chan struct{}
+	terms       Terms
+}
+
+// WithRunID names the run that the trial belongs to.
+func WithRunID(id string) Option { return func(o *options) { o.runID = id } }
+
+// WithTool records which build of fournines ran the trial.
+func WithTool(t ToolInfo) Option { return func(o *options) { o.tool = t } }
+
+// WithEnvironment records the fingerprint that baselines must share.
+func WithEnvironment(env map[string]string) Option {
+	return func(o *options) { o.environment = env }
+}
+
+// WithSink appends the evidence to w as it is gathered: whole JSON lines, at
+// least once per second, readable by ReadEvidence. A write that fails ends the
+// trial with an error after the fault was recovered. Run does not close w.
+func WithSink(w io.Writer) Option { return func(o *options) { o.sink = w } }
+
+// WithProgress calls f about four times per second and on every notable
+// moment. f is never called concurrently, must not block and must not call
+// back into the harness.
+func WithProgress(f func(Progress)) Option { return func(o *options) { o.progress = f } }
+
+// WithEnough ends the Baseline of a trial without faults as soon as enough is
+// closed: the trial is complete then, with what was seen until then. A trial
+// with faults does not heed it.
+func WithEnough(enough <-chan struct{}) Option {
+	return func(o *options) { o.enough = enough }
+}
+
+// Progress is what a person watching a trial wants to know.
+type Progress struct {
+	Scenario string
+	Trial    int
+	Stage    Stage
+	// Elapsed counts from the trial's start, Left is the planned rest.
+	Elapsed, Left time.Duration
+	// Scheduled and Bad count events so far.
+	Scheduled, Bad int
+	// P99 is the 99th percentile of the latest full second; 0 before that.
+	P99 time.Duration
+	// Note is set when something notable just happened: "injected …".
+	Note string
+}

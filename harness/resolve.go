@@ -1,0 +1,129 @@
+package harness
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fournines/fournines/harness/suggest"
+)
+
+// Resolve makes every choice that the scenario leaves open. The same scenario,
+// seed, trial and set of targets give the same plan, in any order of targets;
+// another trial may choose other targets. targets are all replicas of the
+// stack; trial counts from 1.
+//
+// It refuses, with all problems joined: an invalid scenario, a fault that
+// matches nothing, a fault that could take the last replica of a component
+// without mode all, and two faults that would be in effect on one replica at
+// the same time.
+func Resolve(s Scenario, seed uint64, trial int, targets []Target) (Plan, error) {
+	if err := s.Validate(); err != nil {
+		return Plan{}, fmt.Errorf("resolve scenario %q: %w", s.Name, err)
+	}
+	if trial < 1 {
+		return Plan{}, fmt.Errorf("resolve scenario %q: want a trial from 1, saw %d", s.Name, trial)
+	}
+	r := resolver{all: slices.Clone(targets)}
+	slices.SortFunc(r.all, func(a, b Target) int { return cmp.Compare(a.Name, b.Name) })
+	var problems []error
+	for i, f := range s.Faults {
+		injection, err := r.resolve(f, s.Stages.Disruption, source(s.Name, seed, trial, i))
+		if err != nil {
+			problems = append(problems, fmt.Errorf("faults[%d] (%s): %w", i, f.Action, err))
+			continue
+		}
+		r.planned = append(r.planned, injection)
+	}
+	if err := errors.Join(problems...); err != nil {
+		return Plan{}, fmt.Errorf("resolve scenario %q: %w", s.Name, err)
+	}
+	return Plan{Schema: PlanSchema, Scenario: s, Seed: seed, Trial: trial, Injections: r.planned}, nil
+}
+
+// source is the stream of random numbers of one fault. It must never change:
+// a seed in an old report has to give the old plan.
+func source(scenario string, seed uint64, trial, fault int) *rand.Rand {
+	sum := sha256.Sum256(fmt.Appendf(nil, "fournines plan 1\x00%s\x00%d\x00%d\x00%d", scenario, seed, trial, fault))
+	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(sum[0:]), binary.LittleEndian.Uint64(sum[8:])))
+}
+
+// resolver chooses the targets of one fault after the other.
+type resolver struct {
+	// all is sorted by name.
+	all     []Target
+	planned []PlannedInjection
+}
+
+func (r *resolver) resolve(f FaultSpec, disruption time.Duration, rng *rand.Rand) (PlannedInjection, error) {
+	p := PlannedInjection{Action: f.Action, At: f.At, Duration: f.Duration, Params: maps.Clone(f.Params)}
+	if p.Duration == 0 {
+		p.Duration = disruption - f.At
+	}
+	if f.Target == (TargetSpec{}) {
+		return p, nil
+	}
+	matched := r.match(f.Target)
+	if len(matched) == 0 {
+		return p, r.noMatch(f.Target)
+	}
+	free, err := r.free(f, p, matched)
+	if err != nil {
+		return p, err
+	}
+	chosen, err := f.Target.choose(free, rng)
+	if err != nil {
+		return p, err
+	}
+	if err := r.keepOne(f, p, free, chosen); err != nil {
+		return p, err
+	}
+	for _, t := range chosen {
+		p.Targets = append(p.Targets, t.Name)
+	}
+	return p, nil
+}
+
+func (r *resolver) match(spec TargetSpec) []Target {
+	var matched []Target
+	for _, t := range r.all {
+		if spec.Component != "" && t.Component == spec.Component || spec.Node != "" && t.Node == spec.Node {
+			matched = append(matched, t)
+		}
+	}
+	return matched
+}
+
+// noMatch lists what there is.
+func (r *resolver) noMatch(spec TargetSpec) error {
+	what, wanted, of := "component", spec.Component, func(t Target) string { return t.Component }
+	if spec.Node != "" {
+		what, wanted, of = "node", spec.Node, func(t Target) string { return t.Node }
+	}
+	var there []string
+	for _, t := range r.all {
+		if name := of(t); name != "" && !slices.Contains(there, name) {
+			there = append(there, name)
+		}
+	}
+	slices.Sort(there)
+	if len(there) == 0 {
+		return fmt.Errorf("no %s %q: the stack has none at all", what, wanted)
+	}
+	return fmt.Errorf("no %s %q: the stack has %s%s", what, wanted, strings.Join(there, ", "), suggest.DidYouMean(wanted, there))
+}
+
+func names(targets []Target) string {
+	list := make([]string, len(targets))
+	for i, t := range targets {
+		list[i] = t.Name
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,120 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/fault"
+	"go.yaml.in/yaml/v3"
+)
+
+func (r *reader) faults(dst *[]harness.FaultSpec) func(*yaml.Node, place, string) {
+	return func(n *yaml.Node, p place, as string) {
+		// Without a list of faults nobody can say what the stages should be.
+		defer func() { r.bad["stages"] = r.bad["stages"] || r.bad[as] }()
+		if n.Kind != yaml.SequenceNode {
+			r.fail(n, as, "%sexpected a list of faults, saw %s", p, sawNode(n))
+			return
+		}
+		if len(n.Content) > maxItems {
+			r.fail(n, as, "%sexpected at most %d faults, saw %d", p, maxItems, len(n.Content))
+			return
+		}
+		for i, item := range n.Content {
+			at := fmt.Sprintf("faults[%d]", i)
+			inner := place{node: item, path: at}
+			r.places[at] = inner
+			*dst = append(*dst, r.fault(item, inner, at))
+		}
+	}
+}
+
+// fault reads one fault; the action's parameters stand beside the common
+// fields.
+func (r *reader) fault(n *yaml.Node, p place, as string) harness.FaultSpec {
+	var f harness.FaultSpec
+	fields := []field{
+		{key: "action", required: true, read: scalar(r, oneOf("an action", fault.Actions()), &f.Action)},
+		{key: "target", read: r.target(&f.Target)},
+		{key: "at", read: scalar(r, duration, &f.At)},
+		{key: "duration", read: scalar(r, duration, &f.Duration)},
+	}
+	action := actionOf(n)
+	if kind, ok := fault.Lookup(action); ok {
+		for _, param := range kind.Params {
+			fields = append(fields, field{key: param.Name, read: func(n *yaml.Node, p place, as string) {
+				var value string
+				scalar(r, oneOf("a "+param.Name, param.Values), &value)(n, p, as)
+				if f.Params == nil {
+					f.Params = map[string]string{}
+				}
+				f.Params[param.Name] = value
+			}})
+		}
+	} else if action != "" {
+		// Nobody can say which parameters an unknown action has.
+		fields = append(fields, anyKey(n, func(string) func(*yaml.Node, place, string) {
+			return func(*yaml.Node, place, string) {}
+		})...)
+	}
+	r.mapping(n, p, as, fields...)
+	if _, written := r.places[as+".target"]; !written && r.bad[as+".action"] {
+		// Nor whether it needs a target.
+		r.bad[as+".target"] = true
+	}
+	return f
+}
+
+// actionOf looks ahead for the action of a fault.
+func actionOf(n *yaml.Node) string {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "action" {
+			return n.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+func (r *reader) target(t *harness.TargetSpec) func(*yaml.Node, place, string) {
+	return func(n *yaml.Node, p place, as string) {
+		amount := amount{}
+		t.Mode = string(DefaultMode)
+		r.mapping(n, p, as,
+			field{key: "component", read: scalar(r, text, &t.Component)},
+			field{key: "node", read: scalar(r, text, &t.Node)},
+			field{key: "mode", read: scalar(r, oneOf("a mode", harness.Modes()), &t.Mode)},
+			field{key: "value", read: scalar(r, amountKind, &amount)},
+		)
+		t.Value = amount.number
+		value := r.places[as+".value"]
+		switch {
+		case r.bad[as+".mode"]:
+			// What the value may be depends on the mode.
+			r.bad[as+".value"] = true
+		case amount.percent && !strings.Contains(t.Mode, "percent"):
+			r.fail(value.node, as+".value", "%sexpected a number of replicas with mode %s, saw %s; modes %s and %s take a percentage",
+				value, t.Mode, sawNode(value.node), harness.FixedPercent, harness.RandomMaxPercent)
+		}
+	}
+}
+
+// amount is a number of replicas or a percentage of them.
+type amount struct {
+	number  float64
+	percent bool
+}
+
+var amountKind = kind[amount]{"a number of replicas or a percentage such as 50%", func(s string) (amount, error) {
+	digits, percent := strings.CutSuffix(s, "%")
+	if !decimal.MatchString(digits) {
+		return amount{}, errForm
+	}
+	number, err := strconv.ParseFloat(digits, 64)
+	if percent && number > 100 {
+		return amount{}, errors.New("; it ends at 100%")
+	}
+	return amount{number, percent}, err
+}}

@@ -1,0 +1,150 @@
+package harness
+
+import (
+	"time"
+)
+
+// tally turns events, which arrive in any order, into Seconds and Outages in
+// the order of the schedule. It holds only what has not yet arrived in order:
+// at most the requests in flight. Not safe for concurrent use.
+type tally struct {
+	base  time.Time
+	bound time.Duration // latency above which an answered event is bad; 0 none
+	emit  func(record)
+
+	next    uint64 // the next sequence number to be counted
+	waiting map[uint64]Event
+
+	current *Second
+	outage  *Outage
+	last    time.Duration // intended offset of the last counted event
+	cpu     func() time.Duration
+	cpuSeen time.Duration
+
+	scheduled, bad int
+	p99            time.Duration
+}
+
+func newTally(base time.Time, bound time.Duration, emit func(record)) *tally {
+	return &tally{
+		base: base, bound: bound, emit: emit,
+		waiting: map[uint64]Event{},
+		cpu:     processCPU, cpuSeen: processCPU(),
+	}
+}
+
+// add takes one event in any order.
+func (t *tally) add(ev Event) {
+	if ev.Seq != t.next {
+		t.waiting[ev.Seq] = ev
+		return
+	}
+	t.count(ev)
+	for t.next++; ; t.next++ {
+		ev, ok := t.waiting[t.next]
+		if !ok {
+			return
+		}
+		delete(t.waiting, t.next)
+		t.count(ev)
+	}
+}
+
+// count takes one event in the order of the schedule.
+func (t *tally) count(ev Event) {
+	at := ev.Intended.Sub(t.base)
+	if at < 0 {
+		at = 0
+	}
+	t.advance(at)
+	t.last = at
+	class := ev.Class
+	if class == OK && t.bound > 0 && ev.Latency > t.bound {
+		class = Slow
+	}
+	if class != OK {
+		if t.current.Classes == nil {
+			t.current.Classes = map[Class]int{}
+		}
+		t.current.Classes[class]++
+	}
+	if class == NotSent {
+		return
+	}
+	t.current.Lag.Record(ev.Sent.Sub(ev.Intended))
+	if class == OK || class == Slow {
+		t.current.Latency.Record(ev.Latency)
+	}
+	t.scheduled++
+	tick := &t.current.Ticks[int((at-t.current.At)/TickWidth)]
+	tick.Scheduled++
+	if class == OK {
+		t.endOutage(at)
+		return
+	}
+	t.bad++
+	tick.Bad++
+	if t.outage == nil {
+		t.outage = &Outage{Window: Window{From: at}, Example: example(class, ev)}
+	}
+	t.outage.Bad++
+}
+
+func example(class Class, ev Event) string {
+	if ev.Detail == "" {
+		return string(class)
+	}
+	return string(class) + ": " + ev.Detail
+}
+
+// advance closes all seconds before the one that holds at.
+func (t *tally) advance(at time.Duration) {
+	if t.current == nil {
+		t.current = &Second{At: at.Truncate(time.Second)}
+	}
+	for at >= t.current.At+time.Second {
+		next := t.current.At + time.Second
+		t.closeSecond()
+		t.current = &Second{At: next}
+	}
+}
+
+func (t *tally) closeSecond() {
+	cpu := t.cpu()
+	t.current.CPU, t.cpuSeen = cpu-t.cpuSeen, cpu
+	t.p99 = t.current.Latency.Quantile(0.99)
+	t.emit(record{Second: t.current})
+	t.current = nil
+}
+
+func (t *tally) endOutage(at time.Duration) {
+	if t.outage == nil {
+		return
+	}
+	t.outage.To = at
+	t.emit(record{Outage: t.outage})
+	t.outage = nil
+}
+
+// close counts what is left. Gaps in the sequence, which a correct Load never
+// leaves, are reported as the number of missing events.
+func (t *tally) close() (missing int) {
+	for len(t.waiting) > 0 {
+		ev, ok := t.waiting[t.next]
+		if ok {
+			delete(t.waiting, t.next)
+			t.count(ev)
+		} else {
+			missing++
+		}
+		t.next++
+	}
+	if t.outage != nil {
+		t.outage.Open = true
+		t.endOutage(t.last)
+	}
+	if t.current != nil {
+		t.closeSecond()
+	}
+	return missing
+}

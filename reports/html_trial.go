@@ -1,0 +1,193 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+)
+
+// signalLimit is how many signals the page lists and marks; the rest is in
+// evidence.jsonl, and the page says so.
+const signalLimit = 200
+
+// trialView is what the trial template shows.
+type trialView struct {
+	Number      int
+	Outcome     outcomeView
+	Open        bool
+	Summary     string
+	Findings    []findingView
+	Problems    []problemView
+	Pictures    []pictureView
+	Signals     []signalView
+	FromFault   bool
+	MoreSignals string
+	Recovery    *recoveryView
+	Seen        *seenView
+	Numbers     []factView
+}
+
+type problemView struct{ When, Code, Text string }
+
+// signalView is one row of the list below the time line.
+type signalView struct {
+	Number                              int
+	Time, Since                         string
+	Source, Kind, Subject, Detail, Name string
+}
+
+func (t trial) view(id, name string) trialView {
+	v := trialView{
+		Number: t.number, Outcome: viewOutcome(t.outcome), Summary: t.summary(),
+		Problems: t.problems(), Recovery: t.recovery(id), Seen: t.seenTables(), Numbers: t.numbers(),
+	}
+	for _, f := range t.findings {
+		v.Findings = append(v.Findings, viewFinding(f, 0))
+	}
+	if t.evidence == nil || len(t.evidence.Seconds) == 0 {
+		return v
+	}
+	signals, more := t.signals()
+	v.Pictures = t.timelines(id, name, signals)
+	v.MoreSignals = more
+	zero, hit := t.faultTime()
+	v.FromFault = hit
+	for i, s := range signals {
+		row := signalView{
+			Number: i + 1, Time: offset(s.At), Source: line(s.Source), Kind: line(string(s.Kind)),
+			Subject: line(s.Subject), Detail: sentence(s.Detail),
+		}
+		if hit {
+			row.Since = since(s.At - zero)
+		}
+		v.Signals = append(v.Signals, row)
+	}
+	return v
+}
+
+// signals are those to show, by time, and what to say of the rest.
+func (t trial) signals() ([]harness.Signal, string) {
+	signals := slices.Clone(t.evidence.Signals)
+	slices.SortStableFunc(signals, func(a, b harness.Signal) int { return int(a.At - b.At) })
+	if len(signals) <= signalLimit {
+		return signals, ""
+	}
+	more := fmt.Sprintf("%s later signals are in %s.", count(len(signals)-signalLimit), EvidenceFile)
+	return signals[:signalLimit], more
+}
+
+// faultTime is when the first fault was injected; false when none was.
+func (t trial) faultTime() (time.Duration, bool) {
+	if t.evidence == nil || len(t.evidence.Injections) == 0 {
+		return 0, false
+	}
+	return t.evidence.Injections[0].InjectAt, true
+}
+
+// since is a time relative to the fault: "+0.21 s", "−2.00 s".
+func since(d time.Duration) string {
+	if d < 0 {
+		return "−" + offset(-d)
+	}
+	return "+" + offset(d)
+}
+
+func (t trial) summary() string {
+	if t.measured == nil {
+		return "not measured"
+	}
+	m := t.measured
+	parts := []string{fmt.Sprintf("%s of %s failed", count(m.Bad), count(m.Scheduled)), "down for " + length(m.OutageDowntime.Total)}
+	if m.Recovery.Applies {
+		parts = append(parts, recoveryWords(m.Recovery.Total))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func recoveryWords(p harness.Phase) string {
+	switch p.State {
+	case harness.Seen:
+		return "recovered after " + length(p.Length)
+	case harness.Censored:
+		return "not recovered within " + length(p.Length)
+	}
+	return "recovery not observed"
+}
+
+// problems are what makes the experiment doubtful: what the engine saw, faults
+// that went wrong, checks that did not hold.
+func (t trial) problems() []problemView {
+	if t.evidence == nil {
+		return nil
+	}
+	var problems []problemView
+	for _, p := range t.evidence.Problems {
+		problems = append(problems, problemView{When: offset(p.At), Code: line(string(p.Code)), Text: sentence(p.Detail)})
+	}
+	for _, i := range t.evidence.Injections {
+		if i.Error != "" {
+			problems = append(problems, problemView{When: offset(i.InjectAt), Text: faultName(i) + ": " + line(i.Error)})
+		}
+	}
+	for _, c := range t.evidence.Checks {
+		if !c.OK && c.Stage != harness.Disruption {
+			problems = append(problems, problemView{When: offset(c.At), Text: line(c.Probe) + ": " + sentence(c.Detail)})
+		}
+	}
+	if e := t.evidence.End; e.Reason != harness.Completed {
+		text := "the trial was killed before its end"
+		if e.Reason != harness.Killed {
+			text = "the trial was " + line(string(e.Reason))
+		}
+		problem := problemView{Text: withNote(text, line(e.Detail))}
+		if e.At > 0 {
+			problem.When = offset(e.At)
+		}
+		problems = append(problems, problem)
+	}
+	const most, longest = 20, 400
+	for i := range problems {
+		problems[i].Text = clip(problems[i].Text, longest)
+	}
+	if len(problems) > most {
+		left := len(problems) - most
+		problems = append(problems[:most], problemView{Text: fmt.Sprintf("and %s more, in %s", count(left), EvidenceFile)})
+	}
+	return problems
+}
+
+func (t trial) numbers() []factView {
+	if t.measured == nil {
+		return nil
+	}
+	m := t.measured
+	facts := []factView{
+		{"judged window", offset(m.Judged.From) + " to " + offset(m.Judged.To), length(m.Judged.Length())},
+		{"scheduled requests", count(m.Scheduled), ""},
+		{"failed requests", count(m.Bad), percent(m.FailedFraction)},
+	}
+	for _, class := range byFrequency(m.Classes) {
+		facts = append(facts, factView{"failed: " + line(string(class)), count(m.Classes[class]), ""})
+	}
+	facts = append(facts,
+		factView{"downtime by outages", length(m.OutageDowntime.Total), withNote(plusMinus(m.OutageDowntime.Resolution), "from the first bad request to the first good one")},
+		factView{"downtime by slices", length(m.SliceDowntime.Total), withNote(plusMinus(m.SliceDowntime.Resolution), "slices of time with too few good requests")},
+		factView{"availability by outages", availability(m.OutageDowntime.Availability), "1 − downtime / judged window"},
+		factView{"availability by slices", availability(m.SliceDowntime.Availability), ""},
+		factView{"outages", count(len(m.Outages)), plural(len(m.Episodes), "episode")},
+	)
+	for _, q := range []string{"p50", "p90", "p99", "p99.9", "max"} {
+		if l, ok := m.Latency[q]; ok {
+			facts = append(facts, factView{"latency " + q, length(l), ""})
+		}
+	}
+	g := m.Generator
+	return append(facts,
+		factView{"generator: not sent", percent(g.Shortfall), "of what was planned; over 1" + nbsp + "% is no evidence"},
+		factView{"generator: lag p99", length(g.LagP99), "sent after intended; over 50" + nbsp + "ms is no evidence"},
+		factView{"generator: processor", fmt.Sprintf("%.2f cores", g.CPUShare), "used by fournines itself"},
+	)
+}

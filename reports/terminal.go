@@ -1,0 +1,161 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fournines/fournines/harness"
+)
+
+// TerminalOptions says how Terminal writes.
+type TerminalOptions struct {
+	// Color allows ANSI colours. Nothing is said by colour alone.
+	Color bool
+	// Width is the number of columns; 0 means 80, and less than 40 counts as 40.
+	Width int
+	// ReportPath is the report to open afterwards; empty when none was written.
+	ReportPath string
+	// Evidence is what the verdicts rest on; it adds the faults' names and the
+	// seed. May be empty.
+	Evidence []harness.Evidence
+}
+
+// Terminal writes the result of a run for a person at a terminal or a reader
+// of a log: per scenario the verdict, its findings, the story of the recovery,
+// what would make it conclusive, and how to run it again.
+func Terminal(w io.Writer, verdicts []harness.Verdict, o TerminalOptions) error {
+	if o.Width == 0 {
+		o.Width = 80
+	}
+	t := terminal{paint: paint(o.Color), width: max(o.Width, 40)}
+	r := newRun("", verdicts, o.Evidence)
+	if len(r.scenarios) == 0 {
+		t.line("", t.outcome(harness.Inconclusive, "INCONCLUSIVE")+"  nothing was run")
+	}
+	banner := ""
+	for i, s := range r.scenarios {
+		if i > 0 {
+			t.line("", "")
+		}
+		if text := sentence(s.Stack.Banner); text != "" && text != banner {
+			t.banner(text)
+			banner = text
+		}
+		t.scenario(s)
+	}
+	if len(r.scenarios) > 1 {
+		t.summary(r)
+	}
+	if o.ReportPath != "" {
+		t.line("", "")
+		t.line("", t.dim("report")+"  "+line(o.ReportPath))
+	}
+	if _, err := w.Write(t.out.Bytes()); err != nil {
+		return fmt.Errorf("write result: %w", err)
+	}
+	return nil
+}
+
+// terminal collects the text, so that it reaches the writer in one piece.
+type terminal struct {
+	paint
+	width int
+	out   bytes.Buffer
+}
+
+// line writes one line; trailing spaces are dropped.
+func (t *terminal) line(indent, s string) {
+	t.out.WriteString(strings.TrimRight(indent+s, " ") + "\n")
+}
+
+// prose writes wrapped text behind a label; further lines hang under the
+// first. colour may be nil.
+func (t *terminal) prose(indent, label, s string, colour func(string) string) {
+	hang := strings.Repeat(" ", utf8.RuneCountInString(label))
+	for i, l := range wrap(s, t.width-len(indent)-len(hang)) {
+		if i > 0 {
+			label = hang
+		}
+		if colour != nil {
+			l = colour(l)
+		}
+		if i == 0 {
+			t.line(indent+t.dim(label), l)
+		} else {
+			t.line(indent+label, l)
+		}
+	}
+}
+
+func (t *terminal) banner(text string) {
+	bold := func(s string) string { return t.with(sgrYellow, s) }
+	t.prose("", "!  ", text, bold)
+	t.line("", "")
+}
+
+func (t *terminal) scenario(s scenario) {
+	word := strings.ToUpper(s.Outcome.String())
+	t.line("", t.outcome(s.Outcome, t.bold(word))+"  "+t.bold(line(s.Scenario)))
+	t.prose("", "", s.said(), nil)
+	t.findings(s)
+	if i := s.worst(); i >= 0 {
+		t.story(s, s.trials[i])
+		t.seen(s.trials[i])
+	}
+	if needs := s.needs(); len(needs) > 0 {
+		t.line("", "")
+		for _, need := range needs {
+			t.prose("  ", "to be sure  ", need, nil)
+		}
+	}
+	t.line("", "")
+	t.line("  ", t.dim("run again   ")+s.replay())
+}
+
+func (t *terminal) story(s scenario, shown trial) {
+	steps := shown.story()
+	if len(steps) == 0 {
+		return
+	}
+	t.line("", "")
+	if len(s.trials) > 1 {
+		t.line("  ", t.dim(fmt.Sprintf("trial %d of %d, the one to look at first", shown.number, len(s.trials))))
+	}
+	afterWidth := 0
+	for _, st := range steps {
+		afterWidth = max(afterWidth, utf8.RuneCountInString(st.lead()))
+	}
+	for _, st := range steps {
+		text := st.what
+		if st.by != "" {
+			text += " (" + st.by + ")"
+		}
+		var colour func(string) string
+		if st.missing {
+			colour = func(s string) string { return t.with(sgrYellow, s) }
+		}
+		t.prose("  ", pad(st.lead(), afterWidth)+"  ", text, colour)
+	}
+	for _, note := range shown.measured.Recovery.Notes {
+		t.prose("  ", pad("note", afterWidth)+"  ", line(note), nil)
+	}
+}
+
+func (t *terminal) summary(r run) {
+	t.line("", "")
+	counts := map[harness.Outcome]int{}
+	for _, s := range r.scenarios {
+		counts[s.Outcome]++
+	}
+	var parts []string
+	for _, o := range []harness.Outcome{harness.Pass, harness.Fail, harness.Inconclusive, harness.Invalid} {
+		if n := counts[o]; n > 0 {
+			parts = append(parts, t.outcome(o, fmt.Sprintf("%d %s", n, o)))
+		}
+	}
+	word := t.outcome(r.outcome, t.bold(strings.ToUpper(r.outcome.String())))
+	t.line("", fmt.Sprintf("%s  %s: %s", word, plural(len(r.scenarios), "scenario"), strings.Join(parts, ", ")))
+}

@@ -1,0 +1,40 @@
+package docker
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/fournines/fournines/stack"
+)
+
+// readVersions asks the parts for their versions. One that does not say is
+// left out: it is a record for people, not a condition.
+func (s *Stack) readVersions(ctx context.Context) map[string]string {
+	versions := map[string]string{"engine": s.engine.version, "architecture": s.engine.arch}
+	var etcd struct {
+		Version string `json:"etcdserver"`
+	}
+	if body, err := expectOK(ctx, s.urls[stack.Registry]+"/version"); err == nil && json.Unmarshal(body, &etcd) == nil {
+		versions["etcd"] = etcd.Version
+	}
+	var prometheus struct{ Data struct{ Version string } }
+	if body, err := expectOK(ctx, s.urls[stack.Prometheus]+"/api/v1/status/buildinfo"); err == nil && json.Unmarshal(body, &prometheus) == nil {
+		versions["prometheus"] = prometheus.Data.Version
+	}
+	if body, err := expectOK(ctx, s.urls[stack.EdgeStats]+"/stats"); err == nil {
+		if _, after, ok := bytes.Cut(body, []byte("HAProxy version ")); ok {
+			version, _, _ := bytes.Cut(after, []byte(","))
+			versions["haproxy"] = strings.TrimSpace(string(version))
+		}
+	}
+	for _, m := range s.members {
+		part := "packages-image"
+		if m.recipe.own {
+			part = "platform-image"
+		}
+		versions[part] = m.image
+	}
+	return versions
+}

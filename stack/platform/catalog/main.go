@@ -1,0 +1,50 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/fournines/fournines/stack/platform/process"
+	"github.com/fournines/fournines/stack/platform/registry"
+	"github.com/fournines/fournines/stack/platform/telemetry"
+)
+
+// Main is the program "fournines platform catalog". It runs until ctx is done
+// or SIGTERM or SIGINT arrives, and then drains and returns nil. Log lines and
+// usage go to stdout.
+func Main(ctx context.Context, args []string, stdout io.Writer) error {
+	options, err := process.ParseFlags(Service, args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	etcd, err := registry.Open(options.Registry)
+	if err != nil {
+		return err
+	}
+	defer etcd.Close()
+	sockets, err := options.Open()
+	if err != nil {
+		return err
+	}
+	address := options.Advertise
+	if address == "" {
+		if address, err = process.OwnAddress(ctx, sockets.Traffic.Addr(), options.Registry); err != nil {
+			return errors.Join(err, sockets.Traffic.Close(), sockets.Admin.Close())
+		}
+	}
+	return Run(ctx, sockets, Config{
+		Name: options.Name, Node: options.Node, Address: address,
+		Registrar: etcd, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
+		Log: telemetry.NewLogger(stdout, options.Level, Service, options.Name),
+	})
+}

@@ -1,0 +1,45 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/fournines/fournines/stack/platform/process"
+	"github.com/fournines/fournines/stack/platform/registry"
+	"github.com/fournines/fournines/stack/platform/telemetry"
+)
+
+// Main is the program "fournines platform gateway". It runs until ctx is done
+// or SIGTERM or SIGINT arrives, and then drains and returns nil. Log lines and
+// usage go to stdout.
+func Main(ctx context.Context, args []string, stdout io.Writer) error {
+	options, err := process.ParseFlags("gateway", args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	etcd, err := registry.Open(options.Registry)
+	if err != nil {
+		return err
+	}
+	defer etcd.Close()
+	sockets, err := options.Open()
+	if err != nil {
+		return err
+	}
+	return New(Config{
+		Watcher: etcd,
+		Options: Defaults(),
+		Drain:   options.Drain,
+		Log:     telemetry.NewLogger(stdout, options.Level, "gateway", options.Name),
+	}).Serve(ctx, sockets)
+}

@@ -1,0 +1,85 @@
+// Package process is the shell that the reference platform's programs share:
+// flags, two listeners, readiness and the order in which a program stops.
+package process
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+)
+
+// Options are the flags of a program.
+type Options struct {
+	// Name is the replica's name, Node the failure domain it is placed on.
+	Name, Node string
+	// Listen and Admin are the addresses of the API and of the admin port.
+	Listen, Admin string
+	// Registry is the registry's URL: "etcd://host:port,…".
+	Registry string
+	// Advertise is the host:port that is registered; empty for the program's
+	// own address.
+	Advertise string
+	// LeaseTTL is how long a registration outlives its program.
+	LeaseTTL time.Duration
+	// Drain is how long a program that was asked to stop goes on serving.
+	Drain time.Duration
+	// Level is the lowest level of log lines that are written.
+	Level slog.Level
+}
+
+// ParseFlags reads the flags of the named component. Usage goes to usage; the
+// error is flag.ErrHelp when help was asked for.
+func ParseFlags(component string, args []string, usage io.Writer) (Options, error) {
+	o := Options{}
+	flags := flag.NewFlagSet(component, flag.ContinueOnError)
+	flags.SetOutput(usage)
+	flags.StringVar(&o.Name, "name", "", "the replica's `name`, as in catalog-1 (required)")
+	flags.StringVar(&o.Node, "node", "", "the `node` that the replica is placed on")
+	flags.StringVar(&o.Listen, "listen", ":8080", "`address` of the API")
+	flags.StringVar(&o.Admin, "admin", ":9090", "`address` of /-/live, /-/ready and /metrics")
+	flags.StringVar(&o.Registry, "registry", "", "the registry's `URL`, as in etcd://etcd-1:2379,etcd-2:2379 (required)")
+	flags.StringVar(&o.Advertise, "advertise", "", "`host:port` to register (default: own address and the port of --listen)")
+	flags.DurationVar(&o.LeaseTTL, "lease-ttl", 2*time.Second, "how long a registration outlives its program")
+	flags.DurationVar(&o.Drain, "drain", 2*time.Second, "how long to go on serving after SIGTERM")
+	flags.TextVar(&o.Level, "log-level", slog.LevelInfo, "lowest `level` to log: debug, info, warn or error")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, fmt.Errorf("read the flags of %s: %w", component, err)
+	}
+	return o, o.check(component, flags.Args())
+}
+
+// check returns everything that is wrong with the options at once.
+func (o Options) check(component string, rest []string) error {
+	var problems []error
+	bad := func(format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s: "+format, append([]any{component}, args...)...))
+	}
+	if len(rest) > 0 {
+		bad("unexpected arguments %q, want flags only", rest)
+	}
+	if o.Name == "" {
+		bad("--name is missing, want the replica's name as in %s-1", component)
+	}
+	if o.Registry == "" {
+		bad("--registry is missing, want the registry's URL as in etcd://etcd-1:2379")
+	}
+	if o.LeaseTTL < time.Second {
+		bad("--lease-ttl is %v, want at least 1s", o.LeaseTTL)
+	}
+	if o.Drain < 0 {
+		bad("--drain is %v, want 0s or more", o.Drain)
+	}
+	if o.Advertise != "" {
+		if _, _, err := net.SplitHostPort(o.Advertise); err != nil {
+			bad("--advertise is %q, want host:port", o.Advertise)
+		}
+	}
+	return errors.Join(problems...)
+}
