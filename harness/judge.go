@@ -39,11 +39,14 @@ func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 			t.number = i + 1
 		}
 		v.Trials = append(v.Trials, t.m)
+		if f, ok := judgeSafety(s, t); ok {
+			t.findings = append(t.findings, f)
+		}
 		if invalid := preconditions(t); len(invalid) > 0 {
-			v.Findings = append(v.Findings, invalid...)
+			v.Findings = append(append(v.Findings, t.findings...), invalid...)
 			continue
 		}
-		t.findings = judgeLimits(s, t)
+		t.findings = append(t.findings, judgeLimits(s, t)...)
 		v.Findings = append(v.Findings, t.findings...)
 		sound = append(sound, t)
 	}

@@ -44,7 +44,7 @@ func unended(r *reasons, t judged) {
 	case Killed:
 		r.add(InterruptedRun, "the trial has no end: fournines was killed while it ran")
 	default:
-		if len(t.ev.Problems) == 0 {
+		if len(t.ev.Problems) == 0 && end.Code != SafetyStop {
 			r.add(HarnessError, fmt.Sprintf("the trial ended as %q after %s%s", end.Reason, formatDuration(end.At), because(end.Detail)))
 		}
 	}
@@ -64,7 +64,7 @@ func uninjected(r *reasons, t judged) {
 		at := slices.IndexFunc(t.ev.Injections, func(in InjectionRecord) bool { return in.Index == i })
 		name := fmt.Sprintf("%s (injection %d)", planned.Action, i+1)
 		if at < 0 {
-			if !r.has(SteadyStateNotMet) {
+			if !r.has(SteadyStateNotMet) && t.ev.End.Code != SafetyStop {
 				r.once(FaultNotEffective, name+" was planned and never injected")
 			}
 			continue

@@ -14,7 +14,7 @@ type options struct {
 	environment map[string]string
 	sink        io.Writer
 	progress    func(Progress)
-	enough      <-chan struct{}
+	stop        StopRule
 	terms       Terms
 }
 
@@ -38,13 +38,6 @@ func WithSink(w io.Writer) Option { return func(o *options) { o.sink = w } }
 // moment. f is never called concurrently, must not block and must not call
 // back into the harness.
 func WithProgress(f func(Progress)) Option { return func(o *options) { o.progress = f } }
-
-// WithEnough ends the Baseline of a trial without faults as soon as enough is
-// closed: the trial is complete then, with what was seen until then. A trial
-// with faults does not heed it.
-func WithEnough(enough <-chan struct{}) Option {
-	return func(o *options) { o.enough = enough }
-}
 
 // Progress is what a person watching a trial wants to know.
 type Progress struct {

@@ -110,6 +110,21 @@ func (r *recorder) counts() (scheduled, bad int, p99 time.Duration) {
 	return load.scheduled, load.bad, load.p99
 }
 
+// look returns the evidence so far, for Look. It does not change any more, but
+// for the stages and injections, which only the engine itself writes.
+func (r *recorder) look() Evidence {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ev := r.evidence
+	ev.Probers = nil
+	if load := r.tallies[""]; load.outage != nil {
+		open := *load.outage
+		open.To, open.Open = load.last, true
+		ev.Outages = append(slices.Clip(ev.Outages), open)
+	}
+	return ev
+}
+
 // flush writes what has gathered to the sink; the first error is kept and
 // returned by every later flush.
 func (r *recorder) flush() error {

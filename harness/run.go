@@ -42,7 +42,7 @@ func Run(ctx context.Context, plan Plan, rig Rig, opts ...Option) (Evidence, err
 	}
 	base := time.Now()
 	t := &trial{
-		plan: plan, rig: rig, options: o,
+		plan: plan, rig: rig, options: o, end: End{Reason: Completed},
 		rec: newRecorder(Header{
 			Schema: EvidenceSchema, RunID: o.runID, Plan: plan, Tool: o.tool,
 			Environment: o.environment, Stack: rig.Stack, Terms: o.terms, Start: base.Round(0),
@@ -82,6 +82,9 @@ type trial struct {
 	stage   Stage
 	entered time.Duration // when stage began
 	active  []*active     // injected and not yet known to be removed
+	// end is how the trial ends if nothing goes wrong from now on.
+	end      End
+	nextLook time.Duration
 }
 
 // run is the order of a trial. The deferred functions are the bracket that
@@ -109,13 +112,16 @@ func (t *trial) run(ctx context.Context) (ev Evidence, err error) {
 
 	failure := t.stages(ctx, bg)
 	panicked = false
+	end = t.end
+	known := end.Code == SafetyStop // what the fault did, however the rest is cut short
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !known:
 		end = End{Reason: Interrupted, Detail: context.Cause(ctx).Error()}
-	case failure == nil:
-		end = End{Reason: Completed}
+	case ctx.Err() != nil || failure == nil:
 	default:
-		end = End{Reason: Aborted, Detail: failure.Error()}
+		if !known {
+			end = End{Reason: Aborted, Detail: failure.Error()}
+		}
 		if !errors.Is(failure, errAbort) {
 			t.rec.problem(HarnessError, "%v", failure)
 			err = failure
@@ -147,7 +153,7 @@ func (t *trial) stages(ctx context.Context, bg *background) error {
 		return err
 	}
 	t.enter(Disruption)
-	if err := t.disrupt(ctx, bg, lengths.Disruption); err != nil {
+	if err := t.disrupt(ctx, bg, lengths.Disruption); err != nil && !errors.Is(err, errSafety) {
 		return err
 	}
 	t.recoverAll(ctx)
@@ -172,17 +178,13 @@ func (t *trial) leave() {
 }
 
 // wait lets d pass, flushing the record every second and reporting progress.
-// It ends early when ctx is done, the load ends, or the record cannot be
-// written.
+// It ends early when ctx is done, the load ends, the record cannot be written,
+// or a look at the trial says so.
 func (t *trial) wait(ctx context.Context, bg *background, d time.Duration) error {
 	return t.waitUntil(ctx, bg, t.rec.now()+d)
 }
 
 func (t *trial) waitUntil(ctx context.Context, bg *background, until time.Duration) error {
-	var enough <-chan struct{} // nil never ends the wait
-	if t.stage == Baseline && len(t.plan.Injections) == 0 {
-		enough = t.enough
-	}
 	for {
 		left := until - t.rec.now()
 		if left <= 0 {
@@ -191,8 +193,6 @@ func (t *trial) waitUntil(ctx context.Context, bg *background, until time.Durati
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-enough:
-			return nil
 		case err := <-bg.failed:
 			return err
 		case <-time.After(min(left, steadyEvery)):
@@ -200,6 +200,9 @@ func (t *trial) waitUntil(ctx context.Context, bg *background, until time.Durati
 				return err
 			}
 			t.report("")
+			if stop, err := t.look(until); stop || err != nil {
+				return err
+			}
 		}
 	}
 }

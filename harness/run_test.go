@@ -336,13 +336,13 @@ func TestRunEndsAFaultFreeTrialWhenThereIsEnough(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				enough := make(chan struct{})
-				time.AfterFunc(2*time.Second, func() { close(enough) })
+				time.AfterFunc(1500*time.Millisecond, func() { close(enough) })
 				var log []string
 				rig := Rig{Load: steadyLoad{rate: 100}}
 				for range c.plan.Injections {
 					rig.Faults = append(rig.Faults, &spyFault{name: "one", log: &log})
 				}
-				ev, err := Run(t.Context(), c.plan, rig, WithEnough(enough))
+				ev, err := Run(t.Context(), c.plan, rig, WithStop(StopWhen(enough, "enough")))
 				if err != nil || ev.End.Reason != Completed || ev.End.At != c.want {
 					t.Errorf("ended %+v, error %v; want completed at %s", ev.End, err, c.want)
 				}
@@ -369,6 +369,15 @@ func TestRunEndsWhenEvidenceCannotBeWritten(t *testing.T) {
 	})
 }
 
+// late begins 1 ms after the trial, so that none of its events falls on the
+// instant of a look.
+type late struct{ Load }
+
+func (l late) Run(ctx context.Context, emit func(Event)) error {
+	<-time.After(time.Millisecond)
+	return l.Load.Run(ctx, emit)
+}
+
 type silentLoad struct{}
 
 func (silentLoad) Run(ctx context.Context, _ func(Event)) error { <-ctx.Done(); return nil }
@@ -376,12 +385,13 @@ func (silentLoad) Run(ctx context.Context, _ func(Event)) error { <-ctx.Done(); 
 type dyingLoad struct {
 	after  time.Duration
 	panics bool
+	bad    func(at time.Duration) bool
 }
 
 func (l dyingLoad) Run(ctx context.Context, emit func(Event)) error {
 	ctx, cancel := context.WithTimeout(ctx, l.after)
 	defer cancel()
-	if err := (steadyLoad{rate: 100}).Run(ctx, emit); err != nil {
+	if err := (steadyLoad{rate: 100, bad: l.bad}).Run(ctx, emit); err != nil {
 		return err
 	}
 	if l.panics {

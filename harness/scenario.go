@@ -18,6 +18,9 @@ type Scenario struct {
 	Faults     []FaultSpec `json:"faults,omitempty"`
 	SLO        SLO         `json:"slo"`
 	Limits     Limits      `json:"limits"`
+	// Safety is when a trial is given up; nil means the default (see
+	// SafetyStop).
+	Safety *Safety `json:"safety,omitempty"`
 	// RiskClass names a row of the risk catalogue; empty when there is none.
 	RiskClass string `json:"riskClass,omitempty"`
 	// Trials is the number of injections that each tier (pr, nightly,

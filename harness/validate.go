@@ -75,6 +75,9 @@ func (s Scenario) Validate() error {
 	}
 	s.SLO.validate(v)
 	s.Limits.validate(v)
+	if s.Safety != nil {
+		s.Safety.validate(v, len(s.Faults) > 0)
+	}
 	v.check(s.RiskClass == "" || isName(s.RiskClass), "risk.class", s.RiskClass, "a class of lower-case words joined by hyphens")
 	for _, tier := range slices.Sorted(maps.Keys(s.Trials)) {
 		n := s.Trials[tier]

@@ -22,7 +22,7 @@ type Verdict struct {
 // Finding is one judged statement.
 type Finding struct {
 	// Check is what was judged: "trial", "failed", "downtime", "detection",
-	// "diagnosis", "repair", "recovery", "latency-p99", "probes",
+	// "diagnosis", "repair", "recovery", "latency-p99", "probes", "safety",
 	// "steady-state", "injections", "regression-episodes",
 	// "regression-recovery".
 	Check string `json:"check"`

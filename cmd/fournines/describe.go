@@ -57,6 +57,16 @@ func limitTexts(s harness.Scenario) []string {
 	return lines
 }
 
+// safetyText is `the fault is taken back when more than 50% of the requests
+// fail for 3s`.
+func safetyText(s harness.Scenario) string {
+	stop := s.SafetyStop()
+	if stop.Off {
+		return "none: the faults last whatever they do"
+	}
+	return fmt.Sprintf("the faults are taken back when more than %s of the requests fail for %s", percent(stop.Bad), stop.For)
+}
+
 // percent writes a fraction as `99.99%`, without rounding a nine away.
 func percent(fraction float64) string {
 	return strconv.FormatFloat(fraction*100, 'g', 10, 64) + "%"

@@ -30,6 +30,9 @@ func (a *app) dryRun(plans []harness.Plan, f runFlags) error {
 			for _, line := range limitTexts(s) {
 				a.printf("  limit     %s\n", line)
 			}
+			if len(s.Faults) > 0 {
+				a.printf("  safety    %s\n", safetyText(s))
+			}
 		}
 		a.dryTrial(plan)
 	}

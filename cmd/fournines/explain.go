@@ -59,6 +59,9 @@ func (a *app) explainScenario(s harness.Scenario, own bool) error {
 	for _, line := range limitTexts(s) {
 		a.printf("  limit     %s\n", line)
 	}
+	if len(s.Faults) > 0 {
+		a.printf("  safety    %s\n", safetyText(s))
+	}
 	for _, tier := range slices.Sorted(maps.Keys(s.Trials)) {
 		a.printf("  trials    %d in suite %s\n", s.Trials[tier], tier)
 	}

@@ -37,7 +37,7 @@ func (o *observation) run(ctx context.Context) error {
 		harness.WithTool(toolInfo()),
 		harness.WithEnvironment(fingerprint(rig.EndpointKind)),
 		harness.WithSink(sink),
-		harness.WithEnough(o.enough),
+		harness.WithStop(harness.StopWhen(o.enough, "ended by a signal")),
 		harness.WithProgress(o.progress))
 	o.display.trialEnded()
 	err = errors.Join(err, sink.Close())

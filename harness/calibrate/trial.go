@@ -98,7 +98,7 @@ func undisturbed(ctx context.Context, t *target, name string, rate float64, leng
 	var working sync.WaitGroup
 	enough := make(chan struct{})
 	s := scenario(name, rate, harness.Stages{Steady: steadyFor, Baseline: length + spareBaseline})
-	result, err := drive(ctx, t, s, harness.Rig{}, harness.WithEnough(enough), harness.WithProgress(func(p harness.Progress) {
+	result, err := drive(ctx, t, s, harness.Rig{}, harness.WithStop(harness.StopWhen(enough, "the script is over")), harness.WithProgress(func(p harness.Progress) {
 		if p.Stage != harness.Baseline {
 			return
 		}

@@ -48,6 +48,7 @@ func (r *reader) scenario(root *yaml.Node) harness.Scenario {
 		field{key: "faults", read: r.faults(&s.Faults)},
 		field{key: "slo", required: true, read: r.slo(&s.SLO)},
 		field{key: "limits", read: r.limits(&s.Limits)},
+		field{key: "safety", read: r.safety(&s.Safety)},
 		field{key: "risk", read: r.risk(&s.RiskClass)},
 		field{key: "trials", read: r.trials(&s.Trials)},
 	)
