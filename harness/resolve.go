@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/fournines/fournines/harness/suggest"
 )
 
 // Resolve makes every choice that the scenario leaves open. The same scenario,
@@ -20,10 +18,10 @@ import (
 // another trial may choose other targets. targets are all replicas of the
 // stack; trial counts from 1.
 //
-// It refuses, with all problems joined: an invalid scenario, a fault that
-// matches nothing, a fault that could take the last replica of a component
-// without mode all, and two faults that would be in effect on one replica at
-// the same time.
+// It refuses, with all problems joined: an invalid scenario, and as *FaultError
+// a fault that matches nothing, a fault that could take the last replica of a
+// component without mode all, and two faults that would be in effect on one
+// replica at the same time.
 func Resolve(s Scenario, seed uint64, trial int, targets []Target) (Plan, error) {
 	if err := s.Validate(); err != nil {
 		return Plan{}, fmt.Errorf("resolve scenario %q: %w", s.Name, err)
@@ -37,7 +35,7 @@ func Resolve(s Scenario, seed uint64, trial int, targets []Target) (Plan, error)
 	for i, f := range s.Faults {
 		injection, err := r.resolve(f, s.Stages.Disruption, source(s.Name, seed, trial, i))
 		if err != nil {
-			problems = append(problems, fmt.Errorf("faults[%d] (%s): %w", i, f.Action, err))
+			problems = append(problems, &FaultError{Index: i, Action: f.Action, Err: err})
 			continue
 		}
 		r.planned = append(r.planned, injection)
@@ -72,7 +70,7 @@ func (r *resolver) resolve(f FaultSpec, disruption time.Duration, rng *rand.Rand
 	}
 	matched := r.match(f.Target)
 	if len(matched) == 0 {
-		return p, r.noMatch(f.Target)
+		return p, f.Target.Matches(r.all)
 	}
 	free, err := r.free(f, p, matched)
 	if err != nil {
@@ -99,25 +97,6 @@ func (r *resolver) match(spec TargetSpec) []Target {
 		}
 	}
 	return matched
-}
-
-// noMatch lists what there is.
-func (r *resolver) noMatch(spec TargetSpec) error {
-	what, wanted, of := "component", spec.Component, func(t Target) string { return t.Component }
-	if spec.Node != "" {
-		what, wanted, of = "node", spec.Node, func(t Target) string { return t.Node }
-	}
-	var there []string
-	for _, t := range r.all {
-		if name := of(t); name != "" && !slices.Contains(there, name) {
-			there = append(there, name)
-		}
-	}
-	slices.Sort(there)
-	if len(there) == 0 {
-		return fmt.Errorf("no %s %q: the stack has none at all", what, wanted)
-	}
-	return fmt.Errorf("no %s %q: the stack has %s%s", what, wanted, strings.Join(there, ", "), suggest.DidYouMean(wanted, there))
 }
 
 func names(targets []Target) string {

@@ -103,6 +103,7 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	a.warn(all)
 	if f.dryRun {
 		return a.dryRun(plans, f)
 	}
@@ -129,6 +130,15 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	runErr := r.run(ctx)
 	show.close()
 	return a.finish(f, r, runErr)
+}
+
+// warn says what the scenarios cannot prove as they are written.
+func (a *app) warn(all []chosen) {
+	for _, c := range all {
+		for _, w := range c.Warnings() {
+			fmt.Fprintf(a.err, "fournines: warning: scenario %q: %v\n", c.Name, w)
+		}
+	}
 }
 
 // createDir makes the run's directory and writes the plans into it: where that

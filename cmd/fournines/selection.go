@@ -111,7 +111,8 @@ func one(s harness.Scenario, err error) ([]harness.Scenario, error) {
 // else looks into the catalogue.
 func findScenario(arg string) (harness.Scenario, error) {
 	if looksLikeFile(arg) {
-		return spec.ParseFile(arg)
+		s, _, err := spec.Check(arg, referenceTargets())
+		return s, err
 	}
 	return scenarios.Find(arg)
 }

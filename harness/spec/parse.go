@@ -27,38 +27,42 @@ const MaxSize = 1 << 20
 // Scenario.Source. The scenario that it returns without an error validates.
 // What is wrong with src is returned as Errors. A scenario that refers to
 // another file is for ParseFile.
-func Parse(name string, src []byte) (harness.Scenario, error) { return parse(name, src, nil) }
+func Parse(name string, src []byte) (harness.Scenario, error) {
+	s, _, err := parse(name, src, nil, nil)
+	return s, err
+}
 
-// parse reads one scenario; open reads a file that it refers to, and is nil
-// where there is no folder to find it in.
-func parse(name string, src []byte, open opener) (harness.Scenario, error) {
+// parse reads one scenario and remembers where its fields are; open reads a
+// file that it refers to, and is nil where there is no folder to find it in;
+// targets are those that its faults have to find, nil where any will do.
+func parse(name string, src []byte, open opener, targets []harness.Target) (harness.Scenario, *reader, error) {
 	if len(src) > MaxSize {
-		return harness.Scenario{}, tooLarge(name, "a scenario")
+		return harness.Scenario{}, nil, tooLarge(name, "a scenario")
 	}
 	root, err := document(name, src)
 	if err != nil {
-		return harness.Scenario{}, err
+		return harness.Scenario{}, nil, err
 	}
 	r := newReader(name, root)
 	r.open = open
 	s := r.scenario(root)
 	s.Source = name
 	r.validate(s)
+	if targets != nil {
+		r.aim(s, targets)
+	}
 	if len(r.errs) > 0 {
 		r.errs.sort()
-		return harness.Scenario{}, r.errs
+		return harness.Scenario{}, nil, r.errs
 	}
-	return s, nil
+	return s, r, nil
 }
 
 // ParseFile reads the scenario in a file, and what it refers to beside it. It
 // never reads more than MaxSize bytes of a file.
 func ParseFile(path string) (harness.Scenario, error) {
-	src, err := readFile(path, "scenario")
-	if err != nil {
-		return harness.Scenario{}, err
-	}
-	return parse(path, src, beside(path))
+	s, _, err := Check(path, nil)
+	return s, err
 }
 
 // opener reads a file that a scenario refers to and returns its path for
