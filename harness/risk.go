@@ -63,7 +63,7 @@ func (c RiskCatalogue) Validate() error {
 		v.check(isName(r.Class), field+".class", r.Class, "a class of lower-case words joined by hyphens")
 		v.check(!seen[r.Class], field+".class", r.Class, "each class once")
 		seen[r.Class] = true
-		v.check(r.Means == "" || isSentence(r.Means), field+".means", r.Means, fmt.Sprintf("a few words on one line, at most %d characters", maxHypothesis))
+		v.check(r.Means == "" || isSentence(r.Means), field+".means", r.Means, fmt.Sprintf("a few words on one line, at most %d characters", MaxHypothesis))
 		v.check(r.ETTF > 0 && r.ETTF <= MaxETTF, field+".ettf", r.ETTF, "more than 0d and at most 91250d")
 		v.check(isSource(r.Source), field+".source", r.Source,
 			fmt.Sprintf("where the figure comes from: %q or %q and a sentence", PublishedSource, AssumptionSource))

@@ -27,9 +27,10 @@ const (
 	MaxStage = 24 * time.Hour
 	// MaxTrials is the highest number of trials of one tier.
 	MaxTrials = 1000
-
-	maxNameLength = 63
-	maxHypothesis = 300
+	// MaxName is the length of the longest name, label or class, in bytes.
+	MaxName = 63
+	// MaxHypothesis is the length of the longest hypothesis, in bytes.
+	MaxHypothesis = 300
 )
 
 // kebab is the form of names, label keys and label values.
@@ -58,8 +59,8 @@ func (e *FieldError) Error() string {
 // actions and mixes exist: package spec and package fault do.
 func (s Scenario) Validate() error {
 	v := &validation{}
-	v.check(isName(s.Name), "name", s.Name, fmt.Sprintf("lower-case words joined by hyphens, at most %d characters", maxNameLength))
-	v.check(isSentence(s.Hypothesis), "hypothesis", s.Hypothesis, fmt.Sprintf("one sentence on one line, at most %d characters", maxHypothesis))
+	v.check(isName(s.Name), "name", s.Name, fmt.Sprintf("lower-case words joined by hyphens, at most %d characters", MaxName))
+	v.check(isSentence(s.Hypothesis), "hypothesis", s.Hypothesis, fmt.Sprintf("one sentence on one line, at most %d characters", MaxHypothesis))
 	for _, key := range slices.Sorted(maps.Keys(s.Labels)) {
 		field := "labels." + key
 		v.check(isName(key), field, key, "a label of lower-case words joined by hyphens")
@@ -206,8 +207,8 @@ func (v *validation) add(field string, saw any, want string) {
 	v.problems = append(v.problems, &FieldError{Field: field, Value: saw, Want: want})
 }
 
-func isName(s string) bool { return len(s) <= maxNameLength && kebab.MatchString(s) }
+func isName(s string) bool { return len(s) <= MaxName && kebab.MatchString(s) }
 
 func isSentence(s string) bool {
-	return strings.TrimSpace(s) != "" && len(s) <= maxHypothesis && !strings.ContainsFunc(s, unicode.IsControl)
+	return strings.TrimSpace(s) != "" && len(s) <= MaxHypothesis && !strings.ContainsFunc(s, unicode.IsControl)
 }

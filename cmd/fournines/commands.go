@@ -6,6 +6,6 @@ import "github.com/spf13/cobra"
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newRun(a), newObserve(a), newList(a), newExplain(a), newValidate(a), newJudge(a), newCalibrate(a),
-		newUp(a), newStatus(a), newDown(a), newDoctor(a), newVersion(a), newPlatform(),
+		newUp(a), newStatus(a), newDown(a), newDoctor(a), newVersion(a), newCompletion(a), newPlatform(),
 	}
 }

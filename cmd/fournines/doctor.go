@@ -24,7 +24,7 @@ func newDoctor(a *app) *cobra.Command {
 			return a.doctor(diagnose(cmd.Context()), asJSON)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return cmd
 }
 

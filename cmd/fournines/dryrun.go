@@ -10,16 +10,20 @@ import (
 
 // dryRun prints what a run with these plans would do: the time line, the exact
 // targets, how each fault works, how its effect is proved and how it is
-// undone. It starts and writes nothing.
-func (a *app) dryRun(plans []harness.Plan, f runFlags) error {
+// undone, and on which stack. It starts and writes nothing.
+func (a *app) dryRun(plans []harness.Plan, f runFlags, choice stackChoice) error {
 	if f.json {
 		return a.result(struct {
 			DryRun bool           `json:"dryRun"`
 			Seed   uint64         `json:"seed"`
+			Stack  string         `json:"stack"` // empty: nothing would be started
 			Plans  []harness.Plan `json:"plans"`
-		}{true, f.seed, plans})
+		}{true, f.seed, choice.kind, plans})
 	}
 	a.printf("Dry run: nothing is started, nothing is broken, nothing is written.\nSeed %d, %s.\n", f.seed, plannedTime(plans))
+	for _, line := range wrapText(choice.planned(), 78) {
+		a.printf("%s\n", line)
+	}
 	scenario := ""
 	for _, plan := range plans {
 		if s := plan.Scenario; s.Name != scenario {
@@ -55,9 +59,7 @@ func (a *app) dryTrial(plan harness.Plan) {
 		}
 		a.printf("      targets   %s\n", targets)
 		if kind, ok := fault.Lookup(inj.Action); ok {
-			for _, line := range wrapText(kind.Explain, 66) {
-				a.printf("      %s\n", line)
-			}
+			a.printHow(kind, "      ")
 		}
 	}
 }

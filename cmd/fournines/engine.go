@@ -12,11 +12,18 @@ import (
 // engineTimeout bounds a question to the container engine.
 const engineTimeout = 30 * time.Second
 
-// engineAnswers returns nil when a container engine answers.
+// startEngine is what to do where no engine answers.
+const startEngine = "Start it (`systemctl start docker`, or Docker Desktop); `fournines doctor` checks this machine."
+
+// engineAnswers returns nil when a container engine answers. The error says in
+// a second line what to do.
 func engineAnswers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
 	defer cancel()
-	return docker.Available(ctx)
+	if err := docker.Available(ctx); err != nil {
+		return fmt.Errorf("%w\n%s", err, startEngine)
+	}
+	return nil
 }
 
 // sweep removes what dead runs left in the engine and says what that was.

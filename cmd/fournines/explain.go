@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,36 +9,53 @@ import (
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/fault"
-	"github.com/fournines/fournines/harness/suggest"
 	"github.com/fournines/fournines/scenarios"
 )
+
+const explainLong = `Says what a scenario claims, does and may cost, with its file to start your own
+from; how a fault works, how its effect is proved and how it is undone; and
+with ` + "`fournines explain scenario`" + ` every field that a scenario file can have.`
+
+const explainExamples = `  fournines explain catalog-replica-kill   a scenario of the catalogue
+  fournines explain my-scenario.yaml       one of your own
+  fournines explain container-pause        a fault
+  fournines explain scenario               every field of a scenario file`
 
 func newExplain(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain SCENARIO|FILE|FAULT",
-		Short:   "Say what a scenario claims and does, or how a fault works",
-		Example: "  fournines explain catalog-replica-kill\n  fournines explain container-pause\n  fournines explain my-scenario.yaml",
+		Short:   "Say what a scenario claims and does, how a fault works, what a file can hold",
+		Long:    explainLong,
+		Example: explainExamples,
 		Args:    arguments(1, 1, "the name of a scenario or a fault"),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if args[0] == referenceTopic {
+				return a.explainReference()
+			}
 			if kind, ok := fault.Lookup(args[0]); ok {
 				a.explainFault(kind)
-				return nil
+				if !slices.Contains(scenarios.Names(), args[0]) {
+					return nil
+				}
+				a.printf("\nThere is a scenario of the same name:\n\n")
+			}
+			if !looksLikeFile(args[0]) && !slices.Contains(scenarios.Names(), args[0]) {
+				return unknown("scenario or fault", args[0], explainable(), "want one of "+strings.Join(explainable(), ", ")+", or a file")
 			}
 			s, err := findScenario(args[0])
 			if err != nil {
-				return usage(alsoFaults(err, args[0]))
+				return usage(err)
 			}
 			return a.explainScenario(s, looksLikeFile(args[0]))
 		},
 	}
 }
 
-// alsoFaults adds the nearest fault to the error for a name that is neither.
-func alsoFaults(err error, name string) error {
-	if near, ok := suggest.Nearest(name, fault.Actions()); ok && !looksLikeFile(name) {
-		return fmt.Errorf("unknown scenario or fault %q; did you mean %q?", name, near)
-	}
-	return err
+// explainable is every name that can be explained.
+func explainable() []string {
+	names := slices.Concat(scenarios.Names(), fault.Actions(), []string{referenceTopic})
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // explainScenario prints what s is about; the text of its file follows unless
@@ -81,9 +97,7 @@ func (a *app) explainScenario(s harness.Scenario, own bool) error {
 
 func (a *app) explainFault(kind fault.Kind) {
 	a.printf("%s: %s\n\n", kind.Action, kind.Summary)
-	for _, line := range wrapText(kind.Explain, 78) {
-		a.printf("%s\n", line)
-	}
+	a.printHow(kind, "")
 	for _, p := range kind.Params {
 		a.printf("\n  %s  %s (default %s)\n", p.Name, p.Explain, p.Default)
 		if len(p.Values) > 0 {
@@ -91,6 +105,20 @@ func (a *app) explainFault(kind fault.Kind) {
 		}
 	}
 	a.printf("\nIn a scenario:\n\n%s\n", indent(kind.Example))
+}
+
+// printHow prints how a fault works, is proved and undone, each line after
+// margin.
+func (a *app) printHow(kind fault.Kind, margin string) {
+	const column = 10
+	for _, part := range [...]struct{ name, text string }{{"method", kind.Explain}, {"proof", kind.Proof}, {"undo", kind.Undone}} {
+		for i, line := range wrapText(part.text, 78-len(margin)-column) {
+			if i > 0 {
+				part.name = ""
+			}
+			a.printf("%s%-*s%s\n", margin, column, part.name, line)
+		}
+	}
 }
 
 // indent puts four spaces before every line of text.

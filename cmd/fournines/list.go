@@ -31,7 +31,7 @@ func newList(a *app) *cobra.Command {
 			return a.list(all)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return cmd
 }
 
@@ -51,7 +51,7 @@ func (a *app) list(all []harness.Scenario) error {
 	if err := errors.Join(err, faults.Flush()); err != nil {
 		return environment(fmt.Errorf("write the list: %w", err))
 	}
-	a.printf("\n`fournines explain NAME` says more about each.\n")
+	a.printf("\n`fournines explain NAME` says more about each, `fournines explain scenario` how to write your own.\n")
 	return nil
 }
 

@@ -56,6 +56,8 @@ func newRoot(a *app) *cobra.Command {
 	root.SetVersionTemplate("fournines {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(usageTemplate)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(commands(a)...)
 	return root
 }

@@ -22,11 +22,11 @@ import (
 const runLong = `Starts the reference platform, drives load through it, breaks one thing on
 purpose, measures, judges, writes a report and removes everything it started.
 
-Without a SCENARIO it runs ` + firstScenario + `.
+Without a SCENARIO it runs ` + firstScenario + `, the one to begin with.
 
 ` + exitHelp
 
-const runExamples = `  fournines run                                   the first scenario, in containers
+const runExamples = `  fournines run                                   ` + firstScenario + `, in containers
   fournines run gateway-kill --trials 5           five injections
   fournines run --suite pr                        what a pull request is held to
   fournines run my-scenario.yaml --seed 7         a file of your own, replayable
@@ -66,7 +66,7 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.stack, "stack", stackAuto, "auto, docker or inproc; auto is docker when an engine answers")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default random, printed)")
 	flags.IntVar(&f.trials, "trials", 0, "trials of each scenario (default 1, or what the suite asks for)")
-	flags.DurationVar(&f.judged, "for", 0, "length of the stage that is judged, such as 30s (default the scenario's)")
+	flags.DurationVar(&f.judged, "for", 0, "length of the judged stage, such as 30s: the disruption, or the baseline without faults; others stay (default the scenario's)")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print targets, proof and undo; start nothing")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
@@ -99,17 +99,17 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	plans, err := resolveAll(all, f.seed, referenceTargets())
-	if err != nil {
-		return err
-	}
 	a.warn(all)
-	if f.dryRun {
-		return a.dryRun(plans, f)
-	}
-	choice, err := chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
+	choice, noStack := chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
+	plans, err := resolveAll(all, f.seed, targetsOn(choice.kind))
 	if err != nil {
 		return err
+	}
+	if f.dryRun {
+		return a.dryRun(plans, f, choice)
+	}
+	if noStack != nil {
+		return noStack
 	}
 	dir, err := createDir(f.out, plans)
 	if err != nil {

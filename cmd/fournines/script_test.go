@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 //	exits CODE command args...   runs a command and demands the exit code
 //	judged command args...       runs a command that ends with a verdict, whichever
 //	monster FILE                 writes a scenario file of 10 MB
+//	lines FILE NUMBER            demands the number of lines that a file or stream has
 //	rundir FOLDER NAME           sets $NAME to the only run directory in FOLDER
 //	cmpverdicts FILE FILE        compares the verdicts of two JSON results
 func TestScripts(t *testing.T) {
@@ -45,6 +46,7 @@ func TestScripts(t *testing.T) {
 			"exits":       exits,
 			"judged":      judged,
 			"monster":     monster,
+			"lines":       lines,
 			"rundir":      rundir,
 			"cmpverdicts": cmpverdicts,
 		},
@@ -96,6 +98,17 @@ func monster(ts *testscript.TestScript, neg bool, args []string) {
 	line := "hypothesis: " + strings.Repeat("a ", 500) + "\n"
 	text := "apiVersion: fournines/v1\nkind: Scenario\n" + strings.Repeat("# "+line, 10<<20/len(line))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// lines fails the script when a file has another number of lines.
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: lines FILE NUMBER")
+	}
+	text := ts.ReadFile(args[0])
+	if got := strings.Count(text, "\n"); strconv.Itoa(got) != args[1] {
+		ts.Fatalf("%s has %d lines, want %s:\n%s", args[0], got, args[1], text)
+	}
 }
 
 // rundir finds the only run directory in a folder.

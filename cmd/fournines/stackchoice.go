@@ -25,6 +25,19 @@ type stackChoice struct {
 	kind, banner string
 }
 
+// planned says for a dry run what would be started.
+func (c stackChoice) planned() string {
+	switch {
+	case c.kind == stackDocker:
+		return "Stack: the reference platform in containers; an engine answers."
+	case c.banner == bannerAsked:
+		return "Stack: the in-process stack, as --stack says, without containers, etcd, HAProxy and Prometheus."
+	case c.kind == stackInproc:
+		return "Stack: no container engine answers, so the in-process stack would be used: its verdict says nothing about a platform in containers."
+	}
+	return "Stack: no container engine answers, so a run here would start nothing and end with exit code 4; --stack inproc runs without containers."
+}
+
 // checkStack refuses a value of --stack that does not exist.
 func checkStack(name string) error {
 	kinds := []string{stackAuto, stackDocker, stackInproc}
@@ -51,5 +64,5 @@ func chooseStack(name string, interactive bool, engine func() error) (stackChoic
 	case name == stackAuto && interactive:
 		return stackChoice{stackInproc, bannerFallback}, nil
 	}
-	return stackChoice{}, environment(fmt.Errorf("%w\nnothing was started; `fournines doctor` checks this machine, `--stack inproc` runs without containers", err))
+	return stackChoice{}, environment(fmt.Errorf("%w\nNothing was started. `fournines run --stack inproc` does without containers.", err))
 }

@@ -26,10 +26,26 @@ func TestChooseStack(t *testing.T) {
 			if got != tt.want || exitCode(err) != tt.code {
 				t.Errorf("chooseStack = %+v, %v; want %+v and exit code %d", got, err, tt.want, tt.code)
 			}
-			if err != nil && !strings.Contains(err.Error(), "doctor") {
+			if err != nil && !strings.Contains(err.Error(), "--stack inproc") {
 				t.Errorf("error %q does not say what to do", err)
 			}
 		})
+	}
+}
+
+func TestADryRunSaysWhichStackWouldBeUsed(t *testing.T) {
+	for _, tt := range []struct {
+		choice stackChoice
+		want   string
+	}{
+		{stackChoice{kind: stackDocker}, "an engine answers"},
+		{stackChoice{stackInproc, bannerAsked}, "as --stack says"},
+		{stackChoice{stackInproc, bannerFallback}, "no container engine answers, so the in-process stack would be used"},
+		{stackChoice{}, "would start nothing and end with exit code 4"},
+	} {
+		if got := tt.choice.planned(); !strings.Contains(got, tt.want) {
+			t.Errorf("planned of %+v = %q, want %q in it", tt.choice, got, tt.want)
+		}
 	}
 }
 

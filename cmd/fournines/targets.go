@@ -1,8 +1,11 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/inproc"
 )
 
 // referenceTargets is what faults can hit in the reference platform, known
@@ -13,6 +16,16 @@ func referenceTargets() []harness.Target {
 		for i := 1; i <= part.Replicas; i++ {
 			targets = append(targets, harness.Target{Name: part.ReplicaName(i), Component: part.Component, Node: part.Node(i)})
 		}
+	}
+	return targets
+}
+
+// targetsOn is what faults can hit on the kind of stack: the in-process one has
+// not all parts of the reference platform.
+func targetsOn(kind string) []harness.Target {
+	targets := referenceTargets()
+	if kind == stackInproc {
+		targets = slices.DeleteFunc(targets, func(t harness.Target) bool { return !inproc.Has(t.Component) })
 	}
 	return targets
 }

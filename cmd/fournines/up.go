@@ -93,13 +93,16 @@ func (a *app) printUp(runID string, urls map[string]string) {
 	a.printf("\nTry next:\n")
 	for _, try := range []string{
 		"curl " + urls[stack.Edge] + "/api/catalog/items/1",
-		"open " + urls[stack.EdgeStats] + "/stats and " + urls[stack.Prometheus] + "/alerts in a browser",
+		"open " + urls[stack.EdgeStats] + page[stack.EdgeStats] + " and " + urls[stack.Prometheus] + "/alerts in a browser",
 		"fournines status      what is running",
 		"fournines down        remove it",
 	} {
 		a.printf("  %s\n", try)
 	}
 }
+
+// page is what a person opens at an endpoint whose root shows nothing.
+var page = map[string]string{stack.EdgeStats: "/stats"}
 
 // printURLs prints endpoints, those for people first.
 func (a *app) printURLs(urls map[string]string) {
@@ -118,7 +121,7 @@ func (a *app) printURLs(urls map[string]string) {
 	})
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, name := range names {
-		fmt.Fprintf(w, "  %s\t%s\n", name, urls[name])
+		fmt.Fprintf(w, "  %s\t%s\n", name, urls[name]+page[name])
 	}
 	if err := w.Flush(); err != nil {
 		a.explain(errors.Join(errors.New("write the addresses"), err))

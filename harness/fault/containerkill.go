@@ -28,9 +28,9 @@ func containerKill() Kind {
 	return Kind{
 		Action:  "container-kill",
 		Summary: "end a replica's main process with a signal",
-		Explain: "The main process of each target gets the signal, at once and without a drain when it is KILL. " +
-			"In effect: the container has exited and its readiness check is refused. " +
-			"Recovered: the container is started again unless something else did so already, and is ready.",
+		Explain: "The main process of each target gets the signal, at once and without a drain when it is KILL.",
+		Proof:   "the container has exited and its readiness check is refused",
+		Undone:  "the container is started again unless something else did so already, and is ready",
 		Example: "{action: container-kill, target: {component: catalog, mode: one}, at: 0s, signal: KILL}",
 		Params: []Param{{
 			Name: "signal", Default: "KILL", Values: []string{"KILL", "TERM"},

@@ -23,9 +23,9 @@ func containerPause() Kind {
 	return Kind{
 		Action:  "container-pause",
 		Summary: "freeze all of a replica's processes",
-		Explain: "All processes of each target stop being scheduled: connections stay open and nothing answers, as with a hung process or host. " +
-			"In effect: the container is paused and its readiness check is not answered. " +
-			"Recovered: the container is unpaused unless it was already, and is ready.",
+		Explain: "All processes of each target stop being scheduled: connections stay open and nothing answers, as with a hung process or host.",
+		Proof:   "the container is paused and its readiness check is not answered",
+		Undone:  "the container is unpaused unless it was already, and is ready",
 		Example: "{action: container-pause, target: {component: catalog, mode: one}, at: 0s, duration: 10s}",
 		bind: func(_ map[string]string, targets []Target) (harness.Fault, error) {
 			pausers, err := able[Pauser]("container-pause", targets)

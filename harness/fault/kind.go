@@ -17,9 +17,9 @@ type Kind struct {
 	Action string
 	// Summary is half a sentence for lists: "kill a replica's main process".
 	Summary string
-	// Explain says in a few sentences what happens, how it is proved and how
-	// it is undone.
-	Explain string
+	// Explain says in a few sentences what happens, Proof how its effect is
+	// seen from outside, and Undone how it ends.
+	Explain, Proof, Undone string
 	// Example is one entry of a scenario's faults, in YAML.
 	Example string
 	// Params are the action's own parameters.

@@ -24,7 +24,7 @@ func TestCatalogueExplainsEveryKind(t *testing.T) {
 			if !ok || found.Action != k.Action {
 				t.Errorf("Lookup(%q) = %q, %v", k.Action, found.Action, ok)
 			}
-			if k.Summary == "" || k.Explain == "" || !strings.Contains(k.Example, k.Action) {
+			if k.Summary == "" || k.Explain == "" || k.Proof == "" || k.Undone == "" || !strings.Contains(k.Example, k.Action) {
 				t.Errorf("incomplete: %+v", k)
 			}
 			for _, p := range k.Params {

@@ -13,6 +13,8 @@ func noop() Kind {
 		Summary: "break nothing",
 		Explain: "The control arm of an experiment: the trial passes through all stages and nothing is touched. " +
 			"What such a trial measures is the stack's own noise, and a harness that fails it is broken.",
+		Proof:      "none: there is no effect",
+		Undone:     "nothing was changed, nothing is restored",
 		Example:    "{action: noop}",
 		Targetless: true,
 		bind: func(map[string]string, []Target) (harness.Fault, error) {
@@ -35,5 +37,5 @@ func (nothing) Await(context.Context) error { return nil }
 func (nothing) Recover(context.Context) error { return nil }
 
 func (nothing) Undo() harness.UndoRecipe {
-	return harness.UndoRecipe{Summary: "nothing was changed, nothing is restored"}
+	return harness.UndoRecipe{Summary: noop().Undone}
 }

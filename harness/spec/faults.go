@@ -15,6 +15,11 @@ func (r *reader) faults(dst *[]harness.FaultSpec) func(*yaml.Node, place, string
 	return func(n *yaml.Node, p place, as string) {
 		// Without a list of faults nobody can say what the stages should be.
 		defer func() { r.bad["stages"] = r.bad["stages"] || r.bad[as] }()
+		if r.walk != nil {
+			p.path += "[]"
+			r.fault(n, p, as+"[]")
+			return
+		}
 		if n.Kind != yaml.SequenceNode {
 			r.fail(n, as, "%sexpected a list of faults, saw %s", p, sawNode(n))
 			return
@@ -43,8 +48,8 @@ func (r *reader) fault(n *yaml.Node, p place, as string) harness.FaultSpec {
 		{key: "duration", read: scalar(r, duration, &f.Duration)},
 	}
 	action := actionOf(n)
-	if kind, ok := fault.Lookup(action); ok {
-		for _, param := range kind.Params {
+	if params, ok := r.params(action); ok {
+		for _, param := range params {
 			fields = append(fields, field{key: param.Name, read: func(n *yaml.Node, p place, as string) {
 				var value string
 				scalar(r, oneOf("a "+param.Name, param.Values), &value)(n, p, as)
@@ -66,6 +71,20 @@ func (r *reader) fault(n *yaml.Node, p place, as string) harness.FaultSpec {
 		r.bad[as+".target"] = true
 	}
 	return f
+}
+
+// params are the parameters of an action, and of all actions where nothing is
+// read; false when there is no such action.
+func (r *reader) params(action string) ([]fault.Param, bool) {
+	if r.walk == nil {
+		kind, ok := fault.Lookup(action)
+		return kind.Params, ok
+	}
+	var all []fault.Param
+	for _, kind := range fault.Catalogue() {
+		all = append(all, kind.Params...)
+	}
+	return all, true
 }
 
 // actionOf looks ahead for the action of a fault.

@@ -11,7 +11,9 @@ import (
 // slo reads {availability, latency}, or {openslo: FILE}.
 func (r *reader) slo(o *harness.SLO) func(*yaml.Node, place, string) {
 	return func(n *yaml.Node, p place, as string) {
-		if hasKey(n, "openslo") {
+		if r.walk != nil {
+			r.openslo(o, n, p, as)
+		} else if hasKey(n, "openslo") {
 			r.openslo(o, n, p, as)
 			return
 		}

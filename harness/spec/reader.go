@@ -29,6 +29,8 @@ type reader struct {
 	bad map[string]bool
 	// open reads a file that this one refers to; nil where there is none.
 	open opener
+	// walk, when it is set, is told what could be read instead of reading.
+	walk *walk
 }
 
 // place is where a field was written and what it is called in the file.
@@ -61,6 +63,10 @@ func (r *reader) fail(n *yaml.Node, as, format string, args ...any) {
 
 // mapping reads n, which is at p, field by field.
 func (r *reader) mapping(n *yaml.Node, p place, as string, fields ...field) {
+	if r.walk != nil {
+		r.walk.mapping(r, n, p, as, fields)
+		return
+	}
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, as, "%sexpected a mapping with %s, saw %s", p, keys(fields), sawNode(n))
 		return

@@ -31,6 +31,10 @@ var errForm = errors.New("")
 // scalar reads a value of kind k into dst.
 func scalar[T any](r *reader, k kind[T], dst *T) func(*yaml.Node, place, string) {
 	return func(n *yaml.Node, p place, as string) {
+		if r.walk != nil {
+			r.walk.value(p, k.want, func(text string) error { _, err := k.parse(text); return err })
+			return
+		}
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 			r.fail(n, as, "%sexpected %s, saw %s", p, k.want, sawNode(n))
 			return

@@ -56,8 +56,7 @@ func connect(ctx context.Context) (*engine, error) {
 	v, err := api.ServerVersion(ctx, client.ServerVersionOptions{})
 	if err != nil {
 		_ = api.Close()
-		return nil, fmt.Errorf("reach the container engine at %q (%s): %w; "+
-			"start it (`systemctl start docker`, or Docker Desktop) and check that `docker version` works for this user", address, why, err)
+		return nil, &noAnswer{address: address, why: why, cause: err}
 	}
 	if v.Os != "linux" {
 		_ = api.Close()

@@ -30,6 +30,12 @@ func Up(ctx context.Context, o Options) (*Stack, error) {
 	return s, nil
 }
 
+// Has reports whether a component of the reference platform exists in process:
+// etcd and Prometheus have no place here.
+func Has(component string) bool {
+	return component == "catalog" || component == "gateway" || component == "edge"
+}
+
 // newStack lays out the reference platform's parts that exist in process.
 func newStack(o Options) *Stack {
 	if o.LeaseTTL == 0 {
@@ -44,10 +50,10 @@ func newStack(o Options) *Stack {
 	s := &Stack{options: o, registry: registry.NewMemory(), gateways: newDirectory()}
 	programs := map[string]func(name, node string) main{"catalog": s.catalog, "gateway": s.gateway, "edge": s.edge}
 	for _, part := range stack.Reference() {
-		program, ok := programs[part.Component]
-		if !ok {
-			continue // etcd and Prometheus have no place in this process
+		if !Has(part.Component) {
+			continue
 		}
+		program := programs[part.Component]
 		c := stack.Component{Name: part.Component}
 		for i := 1; i <= part.Replicas; i++ {
 			name, node := part.ReplicaName(i), part.Node(i)

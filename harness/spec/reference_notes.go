@@ -1,0 +1,95 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+)
+
+// note is what the parser does not know of a field.
+type note struct{ explain, bounds, standard, example string }
+
+var (
+	words     = fmt.Sprintf("lower-case words joined by hyphens, at most %d characters", harness.MaxName)
+	stage     = "0s to " + brief(harness.MaxStage)
+	orMore    = "0s or more"
+	unchecked = "not checked"
+)
+
+// notes is by Field.Path.
+var notes = map[string]note{
+	"apiVersion":                {"The version of this format.", "", "", APIVersion},
+	"kind":                      {"What the file holds.", "", "", Kind},
+	"metadata":                  {"What the scenario is called and where it belongs.", "", "", ""},
+	"metadata.name":             {"The scenario's name: test ID, report anchor, JUnit case.", words, "", "catalog-replica-kill"},
+	"metadata.labels":           {"Labels by key, each a value or a list of values.", fmt.Sprintf("a mapping, at most %d keys", maxItems), "none", ""},
+	"metadata.labels.suite":     {"The suites that `fournines run --suite` takes the scenario into.", "", "none", "[smoke, pr]"},
+	"metadata.labels.<key>":     {"A label of your own.", words, "", "etcd"},
+	"hypothesis":                {"One sentence that could turn out false.", fmt.Sprintf("at most %d characters", harness.MaxHypothesis), "", "killing one of three replicas costs readers nothing"},
+	"load":                      {"Open-loop traffic: requests are sent on schedule, however slow the answers are.", "", "", ""},
+	"load.rate":                 {"Requests per second (or minute, or hour).", fmt.Sprintf("more than 0/s to %d/s", harness.MaxRate), "", "300/s"},
+	"load.mix":                  {"The set of requests that is sent.", "", "", "browse"},
+	"load.timeout":              {"How long one request may take before it is given up and counts as failed.", "more than 0s to " + brief(harness.MaxTimeout), DefaultTimeout.String(), "2s"},
+	"steady":                    {"Traffic without a fault, before one is injected.", "", "", ""},
+	"steady.for":                {"The length of Baseline, which is judged when there is no fault.", stage, DefaultBaseline.String(), "10s"},
+	"steady.warmup":             {"Traffic before it that is not judged.", stage, DefaultWarmup.String(), "2s"},
+	"disruption":                {"The stage in which faults are in effect. Only with faults.", "", "for " + DefaultDisruption.String() + " with faults", ""},
+	"disruption.for":            {"Its length.", "more than 0s to " + brief(harness.MaxStage), "", "20s"},
+	"recovery":                  {"The stage after the faults were removed. Only with faults.", "", "for " + DefaultRecovery.String() + " with faults", ""},
+	"recovery.for":              {"Its length. Service counts as restored once it was good for 10s: less than that proves no recovery.", stage, "", "15s"},
+	"faults":                    {"A list of what is broken on purpose. Without it the undisturbed stack is judged.", fmt.Sprintf("a list, at most %d entries", maxItems), "none", ""},
+	"faults[].action":           {"What is done; `fournines explain ACTION` says how it works, is proved and undone.", "", "", "container-kill"},
+	"faults[].target":           {"The replicas that are hit. Every action but noop needs it, with either a component or a node.", "", "", ""},
+	"faults[].target.component": {"A component of the stack; which of its replicas are hit is drawn from the seed.", "", "", "catalog"},
+	"faults[].target.node":      {"A node of the stack: whatever is placed on it.", "", "", "b"},
+	"faults[].target.mode":      {"How many of the matching replicas are hit; see target modes below.", "", string(DefaultMode), "one"},
+	"faults[].target.value":     {"The number for mode fixed, the percentage for the percent modes; not with other modes.", "1 or more, or above 0% to 100%", "", "50%"},
+	"faults[].at":               {"When it is injected, counted from the start of the disruption.", "0s to less than the disruption's length", "0s", "5s"},
+	"faults[].duration":         {"How long it stays in effect.", "ends within the disruption", "until the end of the disruption", "10s"},
+	"faults[].signal":           {"Of container-kill: what is sent; KILL ends the process at once, TERM lets it drain.", "", "KILL", "TERM"},
+	"slo":                       {"The objective: how good the service promises to be. Either availability and latency, or openslo.", "", "", ""},
+	"slo.openslo":               {"A file of OpenSLO v1 documents beside the scenario, in place of the other fields.", "", "", "slo.yaml"},
+	"slo.availability":          {"The share of requests that are good.", "above 0% and below 100%", "", "99.99%"},
+	"slo.latency":               {"How fast answers have to be.", "", "", ""},
+	"slo.latency.bound":         {"A slower answer counts as failed.", orMore, "0s: no bound but load.timeout", "1s"},
+	"slo.latency.p50":           {"The most that half of the answers may take.", "more than 0s", unchecked, "20ms"},
+	"slo.latency.p90":           {"The most that 90% of the answers may take.", "more than 0s", unchecked, "100ms"},
+	"slo.latency.p99":           {"The most that 99% of the answers may take.", "more than 0s", unchecked, "250ms"},
+	"slo.latency.p99.9":         {"The most that 99.9% of the answers may take.", "more than 0s", unchecked, "500ms"},
+	"slo.latency.max":           {"The most that any answer may take.", "more than 0s", unchecked, "1s"},
+	"limits":                    {"What one injection may cost at most.", "", "", ""},
+	"limits.failed":             {"Failed requests as a share of all in disruption and recovery.", "", unchecked, "0.01%"},
+	"limits.downtime":           {"Time in which the service was down.", orMore, unchecked, "100ms"},
+	"limits.detection":          {"From the fault's effect until something in the platform notices.", orMore, unchecked, "2s"},
+	"limits.diagnosis":          {"From detection until something names what is broken.", orMore, unchecked, "3s"},
+	"limits.repair":             {"From diagnosis until the platform has repaired itself.", orMore, unchecked, "4s"},
+	"limits.recovery":           {"The sum of detection, diagnosis, repair and data recovery.", orMore, unchecked, "10s"},
+	"limits.lostWrites":         {"Writes that were acknowledged and then lost.", "0 or more", unchecked, "0"},
+	"risk":                      {"How often such a fault happens in a year.", "", "none", ""},
+	"risk.class":                {"A row of the risk catalogue.", words, "", "process-crash"},
+	"trials":                    {"How many injections each suite asks for.", "", "", ""},
+	"trials.smoke":              {"Trials in suite smoke.", trialsRange, "1", "1"},
+	"trials.pr":                 {"Trials in suite pr.", trialsRange, "1", "5"},
+	"trials.nightly":            {"Trials in suite nightly.", trialsRange, "1", "16"},
+	"trials.release":            {"Trials in suite release.", trialsRange, "1", "33"},
+}
+
+// brief is d without the zeros that time.Duration ends in: 24h, 2m.
+func brief(d time.Duration) string {
+	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
+}
+
+var trialsRange = fmt.Sprintf("1 to %d", harness.MaxTrials)
+
+// ModeNotes says what each of harness.Modes does, by its name.
+func ModeNotes() map[string]string {
+	return map[string]string{
+		string(harness.One):              "one replica; takes no value",
+		string(harness.All):              "every replica, in the order of their names, and the only mode that may take a component's last one; takes no value",
+		string(harness.Fixed):            "as many replicas as value says: `mode: fixed, value: 2`",
+		string(harness.FixedPercent):     "value percent of the replicas, to the nearest whole number: `mode: fixed-percent, value: 50%`",
+		string(harness.RandomMaxPercent): "at least one and at most value percent of the replicas, drawn from the seed: `mode: random-max-percent, value: 67%`",
+	}
+}
