@@ -40,6 +40,7 @@ func TestReferenceAgreesWithWhatParseSays(t *testing.T) {
 		"faults[].target": "faults: [{action: container-kill, target: {x: 1}}]\n",
 		"slo.latency":     "slo: {latency: {x: 1}}\n",
 		"limits":          "limits: {x: 1}\n",
+		"safety":          "safety: {x: 1}\n",
 		"risk":            "risk: {x: 1}\n",
 		"trials":          "trials: {x: 1}\n",
 	} {

@@ -12,7 +12,9 @@ func (r *reader) safety(dst **harness.Safety) func(*yaml.Node, place, string) {
 			var word string
 			scalar(r, oneOf("{bad: 20%, for: 3s} or a word", []string{"off"}), &word)(n, p, as)
 			*dst = &harness.Safety{Off: true}
-			return
+			if r.walk == nil {
+				return
+			}
 		}
 		var s harness.Safety
 		r.mapping(n, p, as,
