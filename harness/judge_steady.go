@@ -3,7 +3,6 @@ package harness
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/fournines/fournines/harness/slo"
 )
@@ -51,48 +50,23 @@ func (p *steadyProcess) judge(f Finding, failed string, bounds slo.Interval) Fin
 	case decision == slo.Holds:
 		f.Outcome = Pass
 		f.Reason = fmt.Sprintf("%s; %s at most the allowed %s do, %s.", failed, sure, allowed, p.assumption())
-		return p.withCarried(f)
 	case p.test.Suspect():
 		f.Outcome, f.Code = Inconclusive, Suspect
 		f.Reason = fmt.Sprintf("%s; alone that is more than the allowed %s %s, but not among the %d checks of this run.",
 			failed, allowed, sure, p.checks)
 		f.Needs = "more requests, or a run of this scenario alone"
-		return p.withCarried(f)
+	case p.test.SecondsShort() > 0:
+		f.Outcome, f.Code = Inconclusive, TooFewRequests
+		f.Reason = fmt.Sprintf("%s, more than the allowed %s; but they failed in only %s, and a refutation needs %d.",
+			failed, allowed, plural(p.badSeconds, "distinct second"), minBadSeconds)
+		f.Needs = "a longer run: failures in " + plural(p.test.SecondsShort(), "more second") + " would refute it"
 	default:
 		f.Outcome, f.Code = Inconclusive, TooFewRequests
 		f.Reason = fmt.Sprintf("%s, too few to claim %s: %s up to %s may fail, and %s is allowed.",
 			failed, exactPercent(1-p.eps), sure, percentBeside(bounds.Hi, p.eps), allowed)
 		f.Needs = p.needs()
-		return p.withCarried(f)
 	}
 	return p.withCarried(f)
-}
-
-// assumption says what a pass rests on.
-func (p *steadyProcess) assumption() string {
-	if p.declared > 0 {
-		return "if one cause costs at most " + plural(int(p.declared), "request")
-	}
-	return "as far as requests fail one by one: the scenario declares no burst (slo.burst), so nothing is said about outages"
-}
-
-// needs says how many clean requests would make the claim, for how long they
-// have to be sent, and what a test of fixed length would take.
-func (p *steadyProcess) needs() string {
-	more, ok := p.test.CleanToHold()
-	if !ok {
-		return "a lower objective: no number of requests proves " + exactPercent(1-p.eps)
-	}
-	more = max(more, 1)
-	needs := fmt.Sprintf("%s more without a failure", plural(more, "request"))
-	if p.rate > 0 {
-		length := time.Duration(float64(more) / p.rate * float64(time.Second))
-		needs += fmt.Sprintf(", about %s at %s/s", formatDuration(length), trimmed(p.rate, 2))
-	}
-	if fixed, ok := slo.RequiredN(p.eps, Confidence, p.counts.bad); ok && p.phi == 1 && len(p.carried) == 0 {
-		needs += fmt.Sprintf(" (a test of a length fixed before looking takes %s in all)", formatCount(fixed))
-	}
-	return needs
 }
 
 // withCarried says what earlier runs contributed.

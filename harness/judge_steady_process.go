@@ -1,15 +1,16 @@
 package harness
 
 import (
+	"math"
 	"time"
 
 	"github.com/fournines/fournines/harness/slo"
 )
 
-// badSeconds is in how many distinct seconds requests must have failed before
+// minBadSeconds is in how many distinct seconds requests must have failed before
 // an objective is refuted: one failure among the first few requests is no
 // evidence of anything.
-const badSeconds = 3
+const minBadSeconds = 3
 
 // steadyProcess is the evidence about the requests of Baselines, gathered
 // second by second in the order in which they were sent.
@@ -20,9 +21,12 @@ type steadyProcess struct {
 	phi      float64
 	checks   int
 	counts   counts
-	carried  []Carried
-	stopped  string
-	test     *slo.Sequential
+	// seconds are those in which requests were sent, badSeconds those in which
+	// any failed.
+	seconds, badSeconds int
+	carried             []Carried
+	stopped             string
+	test                *slo.Sequential
 }
 
 // newSteadyProcess counts the Baselines of trials, which must be sound (the
@@ -51,15 +55,26 @@ func newSteadyProcess(s Scenario, trials []Evidence) *steadyProcess {
 	}
 	p.phi = slo.Dispersion(p.declared, episodes)
 	p.test = slo.NewSequential(slo.Rule{
-		Unit: slo.Requests, Eps: p.eps, Alpha: alpha, Checks: p.checks, BadSeconds: badSeconds, Dispersion: p.phi,
+		Unit: slo.Requests, Eps: p.eps, Alpha: alpha, Checks: p.checks, BadSeconds: minBadSeconds, Dispersion: p.phi,
 	}, p.carriedEvidence())
 	for _, ev := range trials {
 		for _, c := range baselineSeconds(ev) {
-			p.counts.bad, p.counts.scheduled = p.counts.bad+c.bad, p.counts.scheduled+c.scheduled
+			p.count(c)
 			p.test.Add(float64(c.bad), float64(c.scheduled))
 		}
 	}
 	return p
+}
+
+// count adds the requests of one second of this run.
+func (p *steadyProcess) count(c counts) {
+	p.counts.bad, p.counts.scheduled = p.counts.bad+c.bad, p.counts.scheduled+c.scheduled
+	if c.scheduled > 0 {
+		p.seconds++
+	}
+	if c.bad > 0 {
+		p.badSeconds++
+	}
 }
 
 // carriedEvidence multiplies the evidence at which earlier runs stopped.
@@ -101,6 +116,12 @@ func baselineSeconds(ev Evidence) []counts {
 	return all
 }
 
+// longestEpisode is the largest share of a Baseline that one episode may take.
+// What lasts longer is no single event but the state of the stack, and counts
+// as often as it fits: else an endpoint that is down all the time would have
+// failed once.
+const longestEpisode = 0.1
+
 // baselineEpisodes are the sizes of the episodes in which requests of the
 // Baseline failed. Episodes are EpisodeGap apart, but where failures are so
 // dense that independent ones would hardly ever be, a third of their mean
@@ -118,7 +139,13 @@ func baselineEpisodes(ev Evidence) []int {
 	gap := min(EpisodeGap, w.Length()/time.Duration(3*bad))
 	var sizes []int
 	for _, o := range mergeOutages(outagesIn(ev, w), gap) {
-		sizes = append(sizes, o.Bad)
+		parts := 1
+		if longest := longestEpisode * float64(w.Length()); longest > 0 {
+			parts = max(1, int(math.Ceil(float64(o.Length())/longest-1e-9)))
+		}
+		for i := range parts {
+			sizes = append(sizes, o.Bad*(i+1)/parts-o.Bad*i/parts)
+		}
 	}
 	return sizes
 }

@@ -104,7 +104,8 @@ func TestAnExpectedStatusIsAGoodAnswer(t *testing.T) {
 		if code == exitInvalid {
 			t.Skipf("this machine is too busy for a verdict:\n%s", out.String())
 		}
-		if good := code == exitInconclusive; good != want {
+		// One second is too short for any verdict; what was seen is not.
+		if good := !strings.Contains(out.String(), "(100\u00a0%)"); good != want || code != exitInconclusive {
 			t.Errorf("--expect %s: exit code %d, good %v, want good %v:\n%s%s", status, code, good, want, out.String(), errs.String())
 		}
 	}
@@ -117,7 +118,7 @@ func TestAnObjectiveThatIsKeptIsAPass(t *testing.T) {
 	}
 	g := newTarget(t)
 	t.Chdir(t.TempDir())
-	// 90 % can be claimed after two seconds; 99.99 % cannot.
+	// 90 % can be claimed after two seconds (100 requests); 99.99 % cannot.
 	if err := os.WriteFile("slo.yaml", bytes.Replace(example, []byte("0.9999"), []byte("0.9"), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}

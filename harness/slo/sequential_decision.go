@@ -63,6 +63,36 @@ func (s *Sequential) CleanToHold() (n int, ok bool) {
 	return firstTrue(0, func(more int) bool { return s.passAt(s.n+float64(more)) >= s.level() })
 }
 
+// SecondsShort is in how many more distinct seconds trials must fail before
+// evidence that is large enough now refutes the rule; 0 when the evidence is
+// not large enough, or when the guard of Rule.BadSeconds is met.
+func (s *Sequential) SecondsShort() int {
+	if _, fail := s.LogE(); s.pass == nil || fail < s.level()+math.Log(float64(s.rule.Checks)) {
+		return 0
+	}
+	return max(s.rule.BadSeconds-s.badSeconds, 0)
+}
+
+// AlikeToRefute is how many more trials, failing as often as those so far,
+// would bring the evidence of Refuted (the guard of Rule.BadSeconds apart): 0
+// when there is enough. ok is false when the rule is never decided, when
+// nothing was seen, or when the answer is beyond 2^52: seldom enough failures
+// never refute it.
+func (s *Sequential) AlikeToRefute() (n int, ok bool) {
+	if s.pass == nil || s.n == 0 {
+		return 0, false
+	}
+	need := s.level() + math.Log(float64(s.rule.Checks))
+	enough := func(more int) bool {
+		share := (1 + float64(more)/s.n) / s.phi
+		return s.carried.LogFail+s.fail.log(s.k*share, s.n*share) >= need
+	}
+	if enough(0) {
+		return 0, true
+	}
+	return firstTrue(0, enough)
+}
+
 // passAt is the evidence to pass when no trial fails up to n in all.
 func (s *Sequential) passAt(n float64) float64 {
 	return s.carried.LogPass + s.pass.log(s.k/s.phi, n/s.phi)

@@ -180,3 +180,35 @@ func TestCountsThatCannotBeAreLeftOut(t *testing.T) {
 		t.Errorf("more failures than trials: got %g, want those of 5 of 5", got)
 	}
 }
+
+func TestWhatIsMissingToRefute(t *testing.T) {
+	rule := fourNines()
+	if n, ok := NewSequential(rule, Carried{}).AlikeToRefute(); ok {
+		t.Errorf("nothing seen: got %d", n)
+	}
+	clean := NewSequential(rule, Carried{})
+	clean.Add(0, 1000)
+	if n, ok := clean.AlikeToRefute(); ok {
+		t.Errorf("no failure: got %d", n)
+	}
+	sudden := NewSequential(rule, Carried{})
+	sudden.Add(50, 50)
+	if n, ok := sudden.AlikeToRefute(); n != 0 || !ok || sudden.SecondsShort() != 2 || sudden.Decision() != Undecided {
+		t.Errorf("one second of failures: got %d %v, %d seconds short, %v", n, ok, sudden.SecondsShort(), sudden.Decision())
+	}
+	few := NewSequential(rule, Carried{})
+	for range 3 {
+		few.Add(1, 5000)
+	}
+	more, ok := few.AlikeToRefute()
+	if few.SecondsShort() != 0 || !ok || more <= 0 {
+		t.Fatalf("3 of 15,000: %d seconds short, %d more, %v", few.SecondsShort(), more, ok)
+	}
+	few.Add(float64(more)/5000, float64(more))
+	if few.Decision() != Refuted {
+		t.Errorf("%d more alike: got %v, want refuted", more, few.Decision())
+	}
+	if n, ok := few.AlikeToRefute(); n != 0 || !ok {
+		t.Errorf("refuted: got %d %v, want 0", n, ok)
+	}
+}
