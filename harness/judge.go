@@ -22,7 +22,8 @@ type BaselineRun struct {
 // but held against nobody. The others are held to the scenario's Limits and
 // latency quantiles, each trial for itself. Without faults the requests of all
 // Baselines together are held to the SLO's availability at Confidence; with
-// faults the same statement is advisory. The outcome is the worst finding that
+// faults the same statement is advisory, and so is what the availability came
+// to under the fault. The outcome is the worst finding that
 // is not advisory, and Inconclusive when there is none.
 //
 // b may be nil; otherwise an advisory finding sets the baseline's numbers
@@ -111,6 +112,9 @@ func overall(s Scenario, trials []Evidence, sound []judged) []Finding {
 		promise = steadySlices
 	}
 	if f, ok := promise(s, sound); ok {
+		findings = append(findings, f)
+	}
+	if f, ok := judgeAvailability(s, sound); ok {
 		findings = append(findings, f)
 	}
 	if f, ok := injections(s, sound); ok {

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -34,6 +35,21 @@ func judgeDuration(f Finding, measured, resolution, limit time.Duration, clause 
 		f.Reason = sentence(fmt.Sprintf("%s: too coarse to tell whether the limit of %s was kept", what, bound))
 		f.Needs = "a finer measurement, for example a higher rate of requests, or a wider limit"
 	}
+	return f
+}
+
+// judgeSpan holds a phase that was seen to its limit, by the rule of
+// judgeDuration. One that is too short to be told from nothing is shown as its
+// bound, "< 52 ms", and never as an exact 0.
+func judgeSpan(f Finding, p Phase, limit time.Duration, clause string) Finding {
+	bound, below := p.Below()
+	if !below {
+		return judgeDuration(f, p.Length, p.Resolution, limit, strings.Replace(clause, "%s", "after %s", 1))
+	}
+	f = judgeDuration(f, p.Length, p.Resolution, limit, strings.Replace(clause, "%s", "within %s", 1))
+	exact := fmt.Sprintf("%s (±%s)", f.Measured, formatDuration(p.Resolution))
+	f.Measured = "< " + formatDuration(bound)
+	f.Reason = strings.Replace(f.Reason, "within "+exact, "within "+formatDuration(bound), 1)
 	return f
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // judgeLimits holds a sound trial to every limit of the scenario, in a fixed
@@ -42,6 +41,9 @@ func judgeLimits(s Scenario, t judged) []Finding {
 		})
 	}
 	if f, ok := judgeProbes(t); ok {
+		add(f)
+	}
+	if f, ok := judgeGenerator(t); ok {
 		add(f)
 	}
 	return findings
@@ -148,15 +150,4 @@ func judgeProbes(t judged) (Finding, bool) {
 		}
 	}
 	return Finding{}, false
-}
-
-// judgeLatency holds one latency quantile to its limit.
-func judgeLatency(t judged, name string, limit time.Duration) Finding {
-	f := Finding{Check: "latency-" + name}
-	measured, ok := t.m.Latency[name]
-	if !ok {
-		return unobserved(f, limit, "no request was answered: there is no latency to judge")
-	}
-	// 3 significant digits: the histogram's own precision.
-	return judgeDuration(f, measured, measured/1000, limit, fmt.Sprintf("%s of the latency was %%s", name))
 }

@@ -3,6 +3,7 @@ package harness
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,20 +38,29 @@ func judgeRecovery(l Limits, t judged) []Finding {
 // judgeDetection judges the stamp and not the phase, which ends at the repair
 // at the latest: a detection that came after it was still that late.
 func judgeDetection(f Finding, r RecoveryTime, limit time.Duration) Finding {
-	if r.Detected.State != Seen {
-		return judgePhase(f, r, limit, "the fault was detected after %s", "the fault was not detected")
+	if r.Detected.State == NotSeen && r.Detected.Detail != "" {
+		f.Needs = "a stack whose monitoring can notice it, such as --stack docker"
+		return unobserved(f, limit, r.Detected.Detail+": whether it would be noticed cannot be told")
 	}
-	t0, t2 := r.Effective, r.Detected
-	return judgeDuration(f, max(0, t2.Hi-t0.Hi), max(t0.Hi-t0.Lo, t2.Hi-t2.Lo), limit,
-		fmt.Sprintf("the fault was detected after %%s by %s", stampSource(t2)))
+	return judgeState(f, r.Detection(), limit, "the fault was detected %s by "+plainPercent(stampSource(r.Detected)), "the fault was not detected")
 }
 
 func judgeDiagnosis(f Finding, r RecoveryTime, limit time.Duration) Finding {
-	return judgePhase(f, r, limit, "the faulted part was named %s after the detection", "the faulted part was not named")
+	missing := "the faulted part was not named"
+	if r.Misnamed.State == Seen {
+		missing += fmt.Sprintf(" (%s %s, wrong)", r.Misnamed.Source, r.misname())
+	}
+	if r.Diagnosed.State == NotSeen && r.Diagnosed.Detail != "" {
+		return unobserved(f, limit, r.Diagnosed.Detail+": who would name it cannot be told")
+	}
+	return judgePhase(f, r, limit, "the faulted part was named %s, counted from the detection", missing)
 }
 
 func judgeRepair(f Finding, r RecoveryTime, limit time.Duration) Finding {
-	return judgePhase(f, r, limit, "the repair took %s", "the faulted part was not repaired")
+	if r.Diagnosed.State != Seen && r.Repaired.State != NotSeen {
+		return unobserved(f, limit, "nobody was seen to name the faulted part, so that there is nothing to count the repair from")
+	}
+	return judgePhase(f, r, limit, "the repair came %s, counted from the diagnosis", "the faulted part was not repaired")
 }
 
 // judgePhase judges one phase by its state; missing is what did not happen
@@ -63,10 +73,12 @@ func judgePhase(f Finding, r RecoveryTime, limit time.Duration, clause, missing 
 	return judgeState(f, r.Phases[i], limit, clause, missing)
 }
 
+// judgeState judges a phase by its state. clause has one %s for "after 2.2 s
+// (±0.1 s)" or, when it cannot be told from nothing, "within 52 ms".
 func judgeState(f Finding, p Phase, limit time.Duration, clause, missing string) Finding {
 	switch p.State {
 	case Seen:
-		return judgeDuration(f, p.Length, p.Resolution, limit, clause)
+		return judgeSpan(f, p, limit, clause)
 	case Censored:
 		f.Measured, f.MeasuredValue = "> "+formatDuration(p.Length), number(p.Length.Seconds())
 		if p.Length >= limit {
@@ -75,6 +87,7 @@ func judgeState(f Finding, p Phase, limit time.Duration, clause, missing string)
 			f.Reason = sentence(fmt.Sprintf("%s within %s, the limit is %s", missing, formatDuration(p.Length), formatDuration(limit)))
 			return f
 		}
+		f.Needs = "a fault that lasts longer than the limit"
 		return unobserved(f, limit, fmt.Sprintf("%s within %s, when the time line ended; the limit is %s",
 			missing, formatDuration(p.Length), formatDuration(limit)))
 	default:
@@ -82,22 +95,8 @@ func judgeState(f Finding, p Phase, limit time.Duration, clause, missing string)
 	}
 }
 
-// judgeTotal judges t6-t0, and beside it when users were served again: a
-// repair that leaves requests failing beyond the limit is no recovery.
-func judgeTotal(f Finding, r RecoveryTime, limit time.Duration) Finding {
-	// In both states Lo is the last moment at which service was down.
-	if down := r.Restored.Lo - r.Effective.Hi; r.Restored.State != NotSeen && down > limit {
-		f.Measured, f.MeasuredValue = "> "+formatDuration(down), number(down.Seconds())
-		withLimit(&f, limit)
-		f.Outcome, f.Code = Fail, LimitExceeded
-		if r.Restored.State == Censored {
-			f.Code = NotRecovered
-		}
-		f.Reason = sentence(fmt.Sprintf("users were still not served %s after the fault, the limit is %s", formatDuration(down), formatDuration(limit)))
-		return f
-	}
-	return judgeState(f, r.Total, limit, "recovery took %s", "the platform did not recover by itself")
-}
+// plainPercent lets foreign text be part of a format.
+func plainPercent(s string) string { return strings.ReplaceAll(s, "%", "%%") }
 
 // stampSource is "gateway-1 (ejected catalog-2)".
 func stampSource(s Stamp) string {

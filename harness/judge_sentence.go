@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,12 +105,13 @@ func recoveryClause(sound []judged, most string) string {
 		return !slices.ContainsFunc(sound, func(t judged) bool { return !t.m.Recovery.Applies || !has(t.m.Recovery) })
 	}
 	if all(func(r RecoveryTime) bool { return r.Detected.State == Seen }) {
-		d := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Detected.Hi - m.Recovery.Effective.Hi })
-		latest := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Detected.Hi - m.Recovery.Effective.Lo })
-		if d*2 < latest { // too short to be told from the moment of the effect
-			parts = append(parts, "detected within "+formatDuration(latest))
+		slowest := slices.MaxFunc(sound, func(a, b judged) int {
+			return cmp.Compare(a.m.Recovery.Detection().Length, b.m.Recovery.Detection().Length)
+		}).m.Recovery.Detection()
+		if bound, below := slowest.Below(); below { // cannot be told from the moment of the effect
+			parts = append(parts, "detected within "+formatDuration(bound))
 		} else {
-			parts = append(parts, "detected after "+most+formatDuration(d))
+			parts = append(parts, "detected after "+most+formatDuration(slowest.Length))
 		}
 	}
 	if all(func(r RecoveryTime) bool { return r.Repaired.State == Seen }) {
@@ -119,6 +121,10 @@ func recoveryClause(sound []judged, most string) string {
 		}
 		d := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Total.Length })
 		parts = append(parts, word+" after "+most+formatDuration(d))
+	}
+	if back := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Restored.Hi - m.Recovery.Effective.Hi }); back > 0 &&
+		all(func(r RecoveryTime) bool { return r.Restored.State == Seen }) {
+		parts = append(parts, "users served again after "+most+formatDuration(back))
 	}
 	if len(parts) == 0 {
 		return ""

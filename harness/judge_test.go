@@ -93,7 +93,7 @@ func TestFindingsKeepTheirOrderAndReadAsSentences(t *testing.T) {
 	}
 	want := []string{
 		"1 failed", "1 downtime", "1 detection", "1 diagnosis", "1 repair", "1 recovery",
-		"1 latency-p50", "1 latency-p99", "1 lostWrites", "2 trial", "0 steady-state", "0 injections",
+		"1 latency-p50", "1 latency-p99", "1 lostWrites", "2 trial", "0 steady-state", "0 availability", "0 injections",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)

@@ -28,8 +28,11 @@ type Measurement struct {
 	Worst []WorstWindow `json:"worstWindows,omitempty"`
 	// Latency maps p50, p90, p99, p99.9 and max to the latency of answered
 	// events in Judged, counted from the intended time.
-	Latency  map[string]time.Duration `json:"latencyNs,omitempty"`
-	Recovery RecoveryTime             `json:"recovery"`
+	Latency map[string]time.Duration `json:"latencyNs,omitempty"`
+	// Answered is how many events Latency is about: those with a good status
+	// and body, however late. A quick refusal is no answer.
+	Answered int          `json:"answered,omitempty"`
+	Recovery RecoveryTime `json:"recovery"`
 	// Generator is the health of the load generator over the whole trial.
 	Generator GeneratorHealth `json:"generator"`
 	// Probers is what the probers beside the load saw, in order of name.
@@ -77,29 +80,63 @@ type GeneratorHealth struct {
 	CPUShare float64 `json:"cpuShare"`
 }
 
-// RecoveryTime is the time line of one injection and its phases:
+// RecoveryTime is the time line of the trial's faults and its phases:
 //
 //	detection = t2-t0   diagnosis = t3-t2   repair = t4-t3   data = max(0, t6-t4)
 //
-// The phases telescope: their sum is t6-t0 exactly, whatever is observed.
+// The phases telescope: their sum is t6-t0 exactly, whatever is observed. Every
+// length counts from t0, when the first fault was in effect, and not from when
+// the harness set out to inject it. Of several targets the first signal about
+// any one is the detection, and the last one repaired is the repair; Targets
+// has each by itself.
 type RecoveryTime struct {
 	// Applies is false for trials without an effective fault (noop included);
 	// then everything else is zero.
 	Applies   bool  `json:"applies"`
 	Effective Stamp `json:"t0Effective"`
 	Impact    Stamp `json:"t1Impact"`
-	Detected  Stamp `json:"t2Detected"`
-	// Paged is the pager's view of detection: the first alert firing.
-	Paged     Stamp   `json:"t2Paged"`
-	Diagnosed Stamp   `json:"t3Diagnosed"`
-	Repaired  Stamp   `json:"t4Repaired"`
-	Restored  Stamp   `json:"t5Restored"`
-	Data      Stamp   `json:"t6Data"`
-	Phases    []Phase `json:"phases,omitempty"`
+	// Detected is the first signal that something is wrong, whoever said so.
+	Detected Stamp `json:"t2Detected"`
+	// Noticed is the machines' view of detection (load balancer, gateway,
+	// lease), Paged the pager's: the first alert firing.
+	Noticed   Stamp `json:"t2Noticed,omitzero"`
+	Paged     Stamp `json:"t2Paged"`
+	Diagnosed Stamp `json:"t3Diagnosed"`
+	// Misnamed is the first signal that named something else than what was
+	// broken, when no right name had been said before it; the zero value when
+	// there was none.
+	Misnamed Stamp `json:"t3Misnamed,omitzero"`
+	Repaired Stamp `json:"t4Repaired"`
+	Restored Stamp `json:"t5Restored"`
+	Data     Stamp `json:"t6Data"`
+	// Removal is when the harness had set out to remove every fault: what
+	// happened later is not the platform's doing.
+	Removal time.Duration `json:"removalNs,omitempty"`
+	Phases  []Phase       `json:"phases,omitempty"`
 	// Total is t6-t0, or the censoring time when it was not observed.
 	Total Phase `json:"total"`
+	// Recovered is what a limit on the recovery is held against: from t0 until
+	// the platform had dealt with the fault (t6) and users were served again
+	// for good (t5), whichever was later. It is a lower bound (Censored) when
+	// either had not happened before Removal.
+	Recovered Phase `json:"recovered,omitzero"`
+	// Targets are the stamps of each target, when there is more than one.
+	Targets []TargetTime `json:"targets,omitempty"`
+	// Relapses are the times in which users were without service again after
+	// Restored.
+	Relapses []Window `json:"relapses,omitempty"`
 	// Notes are flags such as "self-healed, undetected" or "masked by redundancy".
 	Notes []string `json:"notes,omitempty"`
+}
+
+// TargetTime is the time line of one target of a fault.
+type TargetTime struct {
+	Name string `json:"name"`
+	// Effective is when its process was seen to end or stop.
+	Effective Stamp `json:"t0Effective"`
+	// Diagnosed is the first detecting signal that names the target itself.
+	Diagnosed Stamp `json:"t3Diagnosed"`
+	Repaired  Stamp `json:"t4Repaired"`
 }
 
 // Stamp is one point of the time line: the true time lies in [Lo, Hi].
@@ -126,8 +163,18 @@ const (
 type Phase struct {
 	Name  string     `json:"name"`
 	State StampState `json:"state"`
-	// Length is exact to ±Resolution when State is Seen, a lower bound when
-	// Censored, and 0 and meaningless when NotSeen.
+	// Length is exact to ±Resolution when State is Seen and a lower bound when
+	// Censored. When NotSeen it is 0, but for the first of several phases that
+	// nobody could observe: it holds the time that they share.
 	Length     time.Duration `json:"lengthNs"`
 	Resolution time.Duration `json:"resolutionNs"`
+}
+
+// Below reports whether the phase was too short to be told from nothing, and
+// what it was surely shorter than.
+func (p Phase) Below() (bound time.Duration, ok bool) {
+	if p.State != Seen || p.Length >= p.Resolution {
+		return 0, false
+	}
+	return p.Length + p.Resolution, true
 }

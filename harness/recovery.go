@@ -2,19 +2,8 @@ package harness
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
-)
-
-// Flags in RecoveryTime.Notes.
-const (
-	noteUndetected   = "self-healed, undetected: the platform recovered and nothing reported that something was wrong"
-	noteMasked       = "masked by redundancy: no request failed after the fault took effect"
-	noteByHarness    = "not repaired by the platform before the harness removed the fault"
-	noteUnwatched    = "no signal of the platform was recorded: its view of the fault is unknown"
-	noteRerouted     = "users were served again before the repair was complete"
-	noteLateForUsers = "requests kept failing after the repair"
 )
 
 // measureRecovery reads the time line of the trial's faults from its signals.
@@ -26,27 +15,31 @@ func measureRecovery(ev Evidence, judged Window, cut []slice) RecoveryTime {
 	if !ok {
 		return RecoveryTime{}
 	}
-	r := RecoveryTime{Applies: true, Effective: f.effective(ev)}
+	r := RecoveryTime{Applies: true, Effective: f.effective(ev), Removal: f.horizon}
 	t0 := r.Effective
 	seen := signalsFrom(ev, t0.Lo)
 
 	r.Impact = impact(ev, judged, t0)
 	r.Detected = firstSignal(seen, f.horizon, func(s Signal) bool { return s.Kind.Detects() })
+	r.Noticed = firstSignal(seen, f.horizon, func(s Signal) bool { return s.Kind.Detects() && !s.Kind.Pages() })
 	r.Paged = firstSignal(seen, judged.To, func(s Signal) bool { return s.Kind.Pages() })
-	r.Diagnosed = firstSignal(seen, f.horizon, func(s Signal) bool { return s.Kind.Detects() && f.names(s.Subject) })
+	r.Diagnosed = firstSignal(seen, f.horizon, f.diagnoses)
+	r.Misnamed = f.misnamed(seen, r.Diagnosed)
 	r.Repaired = f.repaired(seen)
-	r.Restored = restored(cut, judged, t0)
-	if !watched(ev) {
-		// Silence means something only where somebody listened.
-		r.Detected, r.Diagnosed, r.Repaired = Stamp{State: NotSeen}, Stamp{State: NotSeen}, Stamp{State: NotSeen}
-		r.Notes = append(r.Notes, noteUnwatched)
-	}
-	if r.Paged.State != Seen {
-		r.Paged = Stamp{State: NotSeen}
+	r.Restored, r.Relapses = restored(cut, judged, t0, f.horizon)
+	r.unwatched(ev, f)
+	for _, s := range []*Stamp{&r.Noticed, &r.Paged} {
+		if s.State != Seen {
+			*s = Stamp{State: NotSeen}
+		}
 	}
 	r.Data = r.Repaired // No scenario of this version has data to recover.
 	r.telescope()
+	r.Recovered = r.recovered()
+	r.Targets = f.targets(seen)
 	r.Notes = append(r.Notes, r.remarks()...)
+	r.Notes = append(r.Notes, r.namingRemarks(f)...)
+	r.Notes = append(r.Notes, r.userRemarks()...)
 	return r
 }
 
@@ -84,18 +77,6 @@ func stampOf(s Signal) Stamp {
 
 func censoredAt(at time.Duration) Stamp { return Stamp{State: Censored, Lo: at, Hi: at} }
 
-// watched reports whether anything that can notice a fault was recorded at
-// all: a signal that is more than the life of a process.
-func watched(ev Evidence) bool {
-	return slices.ContainsFunc(ev.Signals, func(s Signal) bool {
-		switch s.Kind {
-		case Died, Exited, Paused, Unpaused, Started:
-			return false
-		}
-		return true
-	})
-}
-
 // impact is when users first noticed: the first outage that was not over when
 // the fault took effect. Requests that were under way then belong to it.
 func impact(ev Evidence, judged Window, t0 Stamp) Stamp {
@@ -108,31 +89,4 @@ func impact(ev Evidence, judged Window, t0 Stamp) Stamp {
 		return Stamp{State: Seen, Lo: lo, Hi: at, Source: "load", Detail: o.Example}
 	}
 	return Stamp{State: NotSeen}
-}
-
-// remarks are the flags that follow from the stamps alone.
-func (r RecoveryTime) remarks() []string {
-	var notes []string
-	repaired := r.Repaired.State == Seen
-	if repaired && r.Detected.State != Seen {
-		notes = append(notes, noteUndetected)
-	}
-	if r.Repaired.State == Censored {
-		notes = append(notes, noteByHarness)
-	}
-	if r.Impact.State != Seen && r.Restored.State != NotSeen {
-		notes = append(notes, noteMasked)
-	}
-	if r.Impact.State == Seen && repaired && r.Restored.State == Seen {
-		switch {
-		case r.Restored.Hi < r.Repaired.Lo:
-			notes = append(notes, noteRerouted)
-		case r.Restored.Lo > r.Repaired.Hi:
-			notes = append(notes, noteLateForUsers)
-		}
-	}
-	if r.Paged.State == Seen && r.Detected.State == Seen && r.Paged.Hi > r.Detected.Hi {
-		notes = append(notes, fmt.Sprintf("a person would have been paged %s after the fault", formatDuration(r.Paged.Hi-r.Effective.Hi)))
-	}
-	return notes
 }

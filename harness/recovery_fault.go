@@ -12,6 +12,8 @@ type hit struct {
 	// from is when the harness set out to break the target, until when it set
 	// out to repair it itself.
 	from, until time.Duration
+	// alone is true when no replica of the component was left to route to.
+	alone bool
 }
 
 // faulted is what was broken in a trial: the injections that took effect on a
@@ -21,6 +23,8 @@ type faulted struct {
 	hits       []hit
 	// known holds the targets, their components and their nodes.
 	known map[string]bool
+	// components are those of the targets, in order of first appearance.
+	components []string
 	// horizon is when the harness had set out to remove every fault.
 	horizon time.Duration
 }
@@ -40,21 +44,73 @@ func faultedIn(ev Evidence, judged Window) (f faulted, ok bool) {
 		}
 		f.horizon = max(f.horizon, until)
 		for _, name := range in.Targets {
-			f.hits = append(f.hits, hit{name, in.InjectAt, until})
+			f.hits = append(f.hits, hit{target: name, from: in.InjectAt, until: until})
 			f.known[name] = true
 		}
 	}
 	for _, t := range ev.Stack.Targets {
 		if slices.ContainsFunc(f.hits, func(h hit) bool { return h.target == t.Name }) {
 			f.known[t.Component], f.known[t.Node] = true, true
+			if !slices.Contains(f.components, t.Component) {
+				f.components = append(f.components, t.Component)
+			}
 		}
+	}
+	for i := range f.hits {
+		f.hits[i].alone = f.alone(f.hits[i], ev.Stack.Targets)
 	}
 	return f, len(f.injections) > 0
 }
 
-// names reports whether subject is a faulted replica, or the component or node
-// of one.
-func (f faulted) names(subject string) bool { return subject != "" && f.known[subject] }
+// alone reports whether every replica of the component of h was hit at some
+// time while h was. Of a target that the stack does not know it is assumed
+// that there are others.
+func (f faulted) alone(h hit, stack []Target) bool {
+	at := slices.IndexFunc(stack, func(t Target) bool { return t.Name == h.target })
+	if at < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(stack, func(t Target) bool {
+		if t.Component != stack[at].Component {
+			return false
+		}
+		return !slices.ContainsFunc(f.hits, func(o hit) bool {
+			return o.target == t.Name && o.from < h.until && h.from < o.until
+		})
+	})
+}
+
+// names are the targets in the order in which they were hit, each once.
+func (f faulted) names() []string {
+	var all []string
+	for _, h := range f.hits {
+		if !slices.Contains(all, h.target) {
+			all = append(all, h.target)
+		}
+	}
+	return all
+}
+
+// blames reports whether subject is a faulted replica, or the component or
+// node of one.
+func (f faulted) blames(subject string) bool { return subject != "" && f.known[subject] }
+
+// diagnoses reports whether a signal says that something is wrong, and names
+// what was broken.
+func (f faulted) diagnoses(s Signal) bool { return s.Kind.Detects() && f.blames(s.Subject) }
+
+// misnamed is the first signal that says that something else is wrong, when it
+// came before the right name; the zero Stamp when none did. A signal that
+// names nobody is no wrong name.
+func (f faulted) misnamed(seen []Signal, diagnosed Stamp) Stamp {
+	s := firstSignal(seen, f.horizon, func(s Signal) bool {
+		return s.Kind.Detects() && s.Subject != "" && !f.blames(s.Subject)
+	})
+	if s.State != Seen || diagnosed.State == Seen && diagnosed.Hi <= s.Hi {
+		return Stamp{}
+	}
+	return s
+}
 
 // effective is when the first fault took effect: not before the call of
 // Inject, and not after Await returned, the engine reported the process's end,
@@ -89,9 +145,7 @@ func (f faulted) repaired(seen []Signal) Stamp {
 	var last Stamp
 	whole := true
 	for _, h := range f.hits {
-		stamp := firstSignal(seen, h.until, func(s Signal) bool {
-			return s.Kind.Repairs() && s.Subject == h.target && s.At >= h.from
-		})
+		stamp := h.repaired(seen)
 		whole = whole && stamp.State == Seen
 		if last.State == "" || stamp.Hi > last.Hi {
 			last = stamp
@@ -101,4 +155,38 @@ func (f faulted) repaired(seen []Signal) Stamp {
 		return censoredAt(last.Hi)
 	}
 	return last
+}
+
+// repaired is when the platform had repaired the target, or routed around it
+// where there was something to route to.
+func (h hit) repaired(seen []Signal) Stamp {
+	return firstSignal(seen, h.until, func(s Signal) bool {
+		return s.Kind.Repairs() && s.Subject == h.target && s.At >= h.from && (s.Kind == Ready || !h.alone)
+	})
+}
+
+// targets are the stamps of each target; nil when there is only one hit.
+func (f faulted) targets(seen []Signal) []TargetTime {
+	if len(f.hits) < 2 {
+		return nil
+	}
+	var all []TargetTime
+	for _, h := range f.hits {
+		about := func(counts func(Signal) bool) Stamp {
+			return firstSignal(seen, h.until, func(s Signal) bool {
+				return s.Subject == h.target && s.At >= h.from && counts(s)
+			})
+		}
+		t := TargetTime{
+			Name:      h.target,
+			Effective: about(func(s Signal) bool { return s.Kind == Exited || s.Kind == Died || s.Kind == Paused }),
+			Diagnosed: about(func(s Signal) bool { return s.Kind.Detects() }),
+			Repaired:  h.repaired(seen),
+		}
+		if t.Effective.State != Seen {
+			t.Effective = Stamp{State: NotSeen}
+		}
+		all = append(all, t)
+	}
+	return all
 }

@@ -27,7 +27,8 @@ const (
 // by at most the wider of its two stamps: that is its Resolution.
 //
 // Where a stamp is missing, the phase that it would have ended is censored: it
-// lasted at least until the end of the time line. The phases behind it are
+// lasted at least until the end of the time line. Where nobody could have seen
+// it the phase is NotSeen and holds the same time. The phases behind it are
 // NotSeen and 0. Without any end the whole time line is NotSeen.
 func (r *RecoveryTime) telescope() {
 	end := r.Data
@@ -48,7 +49,7 @@ func (r *RecoveryTime) telescope() {
 		case open:
 			r.Phases = append(r.Phases, Phase{Name: name, State: NotSeen})
 		case stamp.State != Seen:
-			r.Phases = append(r.Phases, phaseBetween(name, Censored, at, end))
+			r.Phases = append(r.Phases, phaseBetween(name, stamp.State, at, end))
 			open = true
 		default:
 			stamp = r.inOrder(name, stamp, at.Hi, end.Hi)
@@ -84,4 +85,16 @@ func (r *RecoveryTime) inOrder(what string, s Stamp, first, last time.Duration) 
 // phaseBetween is the phase from one stamp to the next.
 func phaseBetween(name string, state StampState, from, to Stamp) Phase {
 	return Phase{Name: name, State: state, Length: to.Hi - from.Hi, Resolution: max(from.Hi-from.Lo, to.Hi-to.Lo)}
+}
+
+// Detection is the time from t0 to the first signal that something was wrong.
+// Unlike the phase of that name it is not cut at the repair: a detection that
+// came after it was still that late.
+func (r RecoveryTime) Detection() Phase {
+	if r.Detected.State == NotSeen || r.Detected.State == "" {
+		return Phase{Name: DetectionPhase, State: NotSeen}
+	}
+	at := r.Detected
+	at.Hi = max(at.Hi, r.Effective.Hi)
+	return phaseBetween(DetectionPhase, at.State, r.Effective, at)
 }

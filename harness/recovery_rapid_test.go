@@ -3,6 +3,8 @@ package harness
 import (
 	"encoding/json"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,43 +45,86 @@ func anyInjections(t *rapid.T) []InjectionRecord {
 	return records
 }
 
-func TestPhasesAlwaysTelescope(t *testing.T) {
+// anyFaulted draws the evidence of a trial with one or two faults.
+func anyFaulted() *rapid.Generator[Evidence] {
 	base := trialOf(killing(allLimits()), failing(11, 12, 2))
-	rapid.Check(t, func(t *rapid.T) {
+	return rapid.Custom(func(t *rapid.T) Evidence {
 		ev := base
 		ev.Signals, ev.Injections = anySignals(t), anyInjections(t)
-		r := Measure(ev).Recovery
-		if !r.Applies || len(r.Phases) != 4 {
-			t.Fatalf("got %+v, want a time line of four phases", r)
-		}
-		var sum time.Duration
-		for _, p := range r.Phases {
-			sum += p.Length
-			if p.Length < 0 || p.Resolution < 0 {
-				t.Errorf("%s is negative: %+v", p.Name, p)
-			}
-			if p.State == NotSeen && p.Length != 0 {
-				t.Errorf("%s was not seen and has a length: %+v", p.Name, p)
-			}
-		}
-		if sum != r.Total.Length {
-			t.Errorf("the phases add up to %v, the recovery took %v", sum, r.Total.Length)
-		}
-		if r.Repaired.State == Seen && r.Repaired.Hi >= r.Effective.Hi && r.Total.Length != r.Repaired.Hi-r.Effective.Hi {
-			t.Errorf("t6-t0 is %v, the recovery took %v", r.Repaired.Hi-r.Effective.Hi, r.Total.Length)
-		}
-		missing := map[string]StampState{DetectionPhase: r.Detected.State, DiagnosisPhase: r.Diagnosed.State, RepairPhase: r.Repaired.State}
-		for _, p := range r.Phases {
-			if state, ok := missing[p.Name]; ok && state != Seen && p.State == Seen {
-				t.Errorf("%s ends at a stamp that was never seen", p.Name)
-			}
-		}
-		for name, s := range map[string]Stamp{"t0": r.Effective, "t1": r.Impact, "t2": r.Detected, "t3": r.Diagnosed, "t4": r.Repaired, "t5": r.Restored} {
-			if s.Lo > s.Hi {
-				t.Errorf("%s: [%v, %v] is inverted", name, s.Lo, s.Hi)
-			}
-		}
+		ev.Stack.Observers = rapid.SampledFrom([][]Sight{nil, {}, {{Source: "registry", Components: []string{"catalog"}}}}).Draw(t, "observers")
+		return ev
 	})
+}
+
+func TestPhasesAlwaysTelescope(t *testing.T) {
+	drawn := anyFaulted()
+	rapid.Check(t, func(t *rapid.T) { telescopes(t, Measure(drawn.Draw(t, "evidence")).Recovery) })
+}
+
+func TestPhasesTelescopeInEveryState(t *testing.T) {
+	drawn := anyFaulted()
+	met := map[string]bool{}
+	for seed := range 200 {
+		r := Measure(drawn.Example(seed)).Recovery
+		telescopes(t, r)
+		for _, note := range r.Notes {
+			met["clamped"] = met["clamped"] || strings.HasSuffix(note, ": clamped")
+		}
+		for _, p := range append(slices.Clone(r.Phases), r.Total) {
+			met[p.Name+" "+string(p.State)] = true
+		}
+	}
+	for _, want := range []string{
+		"clamped", "detection observed", "detection censored", "detection unobserved", "diagnosis censored", "diagnosis unobserved",
+		"repair observed", "repair censored", "repair unobserved", "recovery observed", "recovery censored", "recovery unobserved",
+	} {
+		if !met[want] {
+			t.Errorf("no drawn evidence came to %q: the property was not tried there", want)
+		}
+	}
+}
+
+// telescopes demands that the phases of r add up, whatever was observed.
+func telescopes(t rapid.TB, r RecoveryTime) {
+	t.Helper()
+	if !r.Applies || len(r.Phases) != 4 {
+		t.Fatalf("got %+v, want a time line of four phases", r)
+	}
+	var sum time.Duration
+	for _, p := range r.Phases {
+		sum += p.Length
+		if p.Length < 0 || p.Resolution < 0 {
+			t.Errorf("%s is negative: %+v", p.Name, p)
+		}
+	}
+	for i, p := range r.Phases {
+		if i > 0 && r.Phases[i-1].State != Seen && p.State == NotSeen && p.Length != 0 {
+			t.Errorf("%s was not seen, like what goes before it, and has a length: %+v", p.Name, p)
+		}
+	}
+	if d := r.Detection(); d.State == Seen != (r.Detected.State == Seen) || d.Length < 0 {
+		t.Errorf("detection: got %+v of %+v", d, r.Detected)
+	}
+	if r.Recovered.State == Seen && (r.Recovered.Length < r.Total.Length || r.Restored.State != Seen || r.Total.State != Seen) {
+		t.Errorf("recovered: got %+v although t6 is %+v and t5 %+v", r.Recovered, r.Total, r.Restored)
+	}
+	if sum != r.Total.Length {
+		t.Errorf("the phases add up to %v, the recovery took %v", sum, r.Total.Length)
+	}
+	if r.Repaired.State == Seen && r.Repaired.Hi >= r.Effective.Hi && r.Total.Length != r.Repaired.Hi-r.Effective.Hi {
+		t.Errorf("t6-t0 is %v, the recovery took %v", r.Repaired.Hi-r.Effective.Hi, r.Total.Length)
+	}
+	missing := map[string]StampState{DetectionPhase: r.Detected.State, DiagnosisPhase: r.Diagnosed.State, RepairPhase: r.Repaired.State}
+	for _, p := range r.Phases {
+		if state, ok := missing[p.Name]; ok && state != Seen && p.State == Seen {
+			t.Errorf("%s ends at a stamp that was never seen", p.Name)
+		}
+	}
+	for name, s := range map[string]Stamp{"t0": r.Effective, "t1": r.Impact, "t2": r.Detected, "t3": r.Diagnosed, "t4": r.Repaired, "t5": r.Restored} {
+		if s.Lo > s.Hi {
+			t.Errorf("%s: [%v, %v] is inverted", name, s.Lo, s.Hi)
+		}
+	}
 }
 
 func TestMeasureAndJudgeTakeAnyEvidence(t *testing.T) {

@@ -26,6 +26,18 @@ type StackInfo struct {
 	Banner string `json:"banner,omitempty"`
 	// Targets are the stack's replicas.
 	Targets []Target `json:"targets,omitempty"`
+	// Observers are those that can notice a fault; nil when nobody said.
+	Observers []Sight `json:"observers,omitempty"`
 	// Versions maps a part to its version or image ID.
 	Versions map[string]string `json:"versions,omitempty"`
+}
+
+// Sight is what one observer can notice.
+type Sight struct {
+	// Source is the observer as in Signal.Source.
+	Source string `json:"source"`
+	// Components are those whose failure it can notice; never empty.
+	Components []string `json:"components"`
+	// Pages is true when it would reach a person.
+	Pages bool `json:"pages,omitempty"`
 }

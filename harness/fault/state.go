@@ -4,15 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/fournines/fournines/harness"
 )
 
 const (
+	// atOnce bounds how many targets are hit at the same time.
+	atOnce = 16
 	// applyPatience bounds one call that breaks a target. Such a call is not
 	// cancelled half way: nobody would know whether it took hold.
 	applyPatience = 10 * time.Second
@@ -45,8 +50,8 @@ func (c change[T]) String() string {
 	return c.action + " " + strings.Join(quoted, ", ")
 }
 
-// Inject implements harness.Fault. Targets are hit in their order; when one
-// cannot be, those before it are restored.
+// Inject implements harness.Fault. Targets are hit at the same time, atOnce of
+// them at most; when one cannot be, those that were are restored.
 func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
 	for _, t := range c.targets {
 		status, err := t.Status(ctx)
@@ -57,15 +62,26 @@ func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
 			return nil, fmt.Errorf("want %q running, saw status %q; nothing was touched", t.Name(), status)
 		}
 	}
-	in := &injection[T]{change: c}
-	for _, t := range c.targets {
-		if ctx.Err() != nil {
-			return nil, errors.Join(context.Cause(ctx), in.rollBack(ctx))
-		}
-		in.victims = append(in.victims, &victim[T]{target: t, hit: time.Now()})
-		if err := c.hit(ctx, t); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s %q: %w", c.verb, t.Name(), err), in.rollBack(ctx))
-		}
+	victims := make([]*victim[T], len(c.targets))
+	group, open := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i, t := range c.targets {
+		group.Go(func() error {
+			if open.Err() != nil {
+				return context.Cause(open)
+			}
+			victims[i] = &victim[T]{target: t, hit: time.Now()}
+			if err := c.hit(ctx, t); err != nil {
+				return fmt.Errorf("%s %q: %w", c.verb, t.Name(), err)
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	// Those that were not reached are not victims.
+	in := &injection[T]{change: c, victims: slices.DeleteFunc(victims, func(v *victim[T]) bool { return v == nil })}
+	if err != nil {
+		return nil, errors.Join(err, in.rollBack(ctx))
 	}
 	return in, nil
 }

@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -127,12 +128,27 @@ func TestInjectThatFailsHalfWayLeavesTargetsAsFound(t *testing.T) {
 
 func TestInjectThatCannotBeUndoneSaysHowToUndoIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := newReplica("catalog-1"), newReplica("catalog-2")
-		a.fail["unpause"] = errors.New("engine is gone")
-		b.fail["pause"] = errors.New("engine is gone")
-		_, err := bind(t, "container-pause", nil, a, b).Inject(t.Context())
-		if want := "undo it by hand: docker unpause 0123456789ab1 0123456789ab2"; err == nil || !strings.Contains(err.Error(), want) {
+		r := newReplica("catalog-1")
+		r.failAfter["pause"], r.fail["unpause"] = errors.New("engine is gone"), errors.New("engine is gone")
+		_, err := bind(t, "container-pause", nil, r).Inject(t.Context())
+		if want := "undo it by hand: docker unpause 0123456789ab1"; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error = %v, want it to contain %q", err, want)
+		}
+	})
+}
+
+func TestTargetsAreHitAtTheSameTimeUpToABound(t *testing.T) {
+	both(t, func(t *testing.T, action string) {
+		var all []*replica
+		for i := range atOnce + 1 {
+			r := newReplica(fmt.Sprintf("catalog-%d", i))
+			r.during = func() { <-time.After(time.Second) }
+			all = append(all, r)
+		}
+		before := time.Now()
+		inject(t, bind(t, action, nil, all...))
+		if took := time.Since(before); took != 2*time.Second {
+			t.Errorf("hitting %d targets that take 1 s each took %s, want 2 s", len(all), took)
 		}
 	})
 }
@@ -154,13 +170,23 @@ func TestInjectAfterCancelTouchesNothing(t *testing.T) {
 func TestInjectThatIsCancelledHalfWayLeavesTargetsAsFound(t *testing.T) {
 	both(t, func(t *testing.T, action string) {
 		ctx, cancel := context.WithCancel(t.Context())
-		a, b := newReplica("catalog-1"), newReplica("catalog-2")
-		a.during = cancel
-		if _, err := bind(t, action, nil, a, b).Inject(ctx); !errors.Is(err, context.Canceled) {
+		defer cancel()
+		var all []*replica
+		for i := range atOnce + 1 {
+			r := newReplica(fmt.Sprintf("catalog-%d", i))
+			r.during = cancel
+			all = append(all, r)
+		}
+		if _, err := bind(t, action, nil, all...).Inject(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("error = %v, want %v", err, context.Canceled)
 		}
-		if !a.whole() || len(b.calls) > 0 {
-			t.Errorf("not as found: %v %v", a.calls, b.calls)
+		for _, r := range all {
+			if !r.whole() {
+				t.Errorf("%s not as found: %v", r.name, r.calls)
+			}
+		}
+		if last := all[atOnce]; len(last.calls) > 0 {
+			t.Errorf("%s was touched after the cancel: %v", last.name, last.calls)
 		}
 	})
 }

@@ -32,9 +32,11 @@ func New(plan harness.Plan, st stack.Stack) (harness.Rig, error) {
 	if err != nil {
 		return harness.Rig{}, err
 	}
+	info := Info(st)
+	info.Observers = sights(st)
 	return harness.Rig{
 		Load: generator, Probers: probers, Faults: faults, Steady: steady,
-		Observers: observers(plan, st), Stack: Info(st),
+		Observers: observers(plan, st), Stack: info,
 	}, nil
 }
 
