@@ -14,7 +14,7 @@ type row struct {
 var rows = []row{
 	{"cmd/fournines", "the command: `main` is two lines, one file per subcommand", []string{"..."}},
 	{"scenarios", "the catalogue: one YAML file per scenario, embedded; the Ginkgo suite that runs it", []string{"harness", "harness/spec", "harness/suggest"}},
-	{"reports", "writers of a run directory: terminal, JSON, JUnit, Markdown, HTML", []string{"harness", "reports/..."}},
+	{"reports", "writers of a run directory: terminal, JSON, JUnit, Markdown, HTML", []string{"harness", "harness/figure", "reports/..."}},
 	{"reports/chart", "the geometry of the report's pictures: numbers in, coordinates out", nil},
 	{"reports/junit", "the JUnit dialect that both Jenkins and GitLab read", []string{"reports/ansi"}},
 	{"reports/ansi", "removes terminal control sequences from foreign text", nil},
@@ -28,7 +28,8 @@ var rows = []row{
 	{"harness/probe", "HTTP checks and Prometheus reads", []string{"harness", "harness/loopback"}},
 	{"harness/observe", "Signals from containers, registry, gateways, load balancer, alerts", []string{"harness", "harness/loopback"}},
 	{"harness/loopback", "the rule that our own traffic goes to this machine and nowhere else", nil},
-	{"harness", "the domain and the engine: Scenario, Plan, Evidence, Verdict; Run and Judge", []string{"harness/slo", "harness/suggest"}},
+	{"harness", "the domain and the engine: Scenario, Plan, Evidence, Verdict; Run and Judge", []string{"harness/figure", "harness/slo", "harness/suggest"}},
+	{"harness/figure", "numbers for people, in one style: durations, shares, counts", nil},
 	{"harness/suggest", "the nearest known name, for error messages", nil},
 	{"harness/slo", "arithmetic: counts, exact bounds, histograms. No clock, no I/O", nil},
 	{"stack/docker", "the reference platform in containers", []string{"stack", "fixtures"}},

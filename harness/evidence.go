@@ -51,6 +51,9 @@ type Header struct {
 	Stack       StackInfo         `json:"stack"`
 	// Terms are what the run holds the scenario to.
 	Terms Terms `json:"terms,omitzero"`
+	// Command is the command line that runs the scenario again, word by word,
+	// the program first; empty when no command line ran it.
+	Command []string `json:"command,omitempty"`
 	// Start is the wall-clock time of the base that all offsets count from.
 	Start time.Time `json:"start"`
 }

@@ -21,7 +21,7 @@ func judgeDuration(f Finding, measured, resolution, limit time.Duration, clause 
 	what := fmt.Sprintf(clause, fmt.Sprintf("%s (±%s)", shown, formatDuration(resolution)))
 	switch {
 	case measured <= limit && measured+resolution > limit && resolution > 0:
-		f.Outcome = Pass
+		f.Outcome, f.Coarse = Pass, true
 		f.Resolution += ", reaching beyond the limit"
 		f.Reason = sentence(fmt.Sprintf("%s, within the limit of %s as far as can be told", what, bound))
 	case measured <= limit:

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -87,11 +88,22 @@ func judgeFailed(t judged, limit float64) Finding {
 		}
 	}
 	if one > limit && limit > 0 {
-		f.Resolution += ", coarser than the limit"
+		f.Coarse, f.Resolution = true, f.Resolution+", coarser than the limit"
 		clause += fmt.Sprintf("; a single failure is %s, so %s cannot tell less", formatPercent(one), plural(c.scheduled, "request"))
+		f.Needs = coarseNeeds(t, limit)
 	}
 	f.Reason = sentence(clause)
 	return f
+}
+
+// coarseNeeds says how many requests make one of them no more than limit.
+func coarseNeeds(t judged, limit float64) string {
+	n := int(math.Ceil(1/limit - 1e-6))
+	needs := fmt.Sprintf("at least %s in the judged time, so that one of them is no more than %s", plural(n, "request"), exactPercent(limit))
+	if rate := t.ev.Plan.Scenario.Load.Rate; rate > 0 {
+		needs += fmt.Sprintf(" (%s at %s/s)", formatDuration(time.Duration(float64(n)/rate*float64(time.Second))), trimmed(rate, 2))
+	}
+	return needs
 }
 
 // classList is "30 timeout, 7 refused": the most frequent first.

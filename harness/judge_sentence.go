@@ -82,12 +82,20 @@ func passClause(s Scenario, v Verdict, sound []judged) string {
 	}
 	fmt.Fprintf(&b, "%s cost %s%s", what, most, counts{worst.Bad, worst.Scheduled}.plain())
 	if l := s.Limits.FailedFraction; l != nil {
-		fmt.Fprintf(&b, " (limit %s)", exactPercent(*l))
+		fmt.Fprintf(&b, " (limit %s%s)", exactPercent(*l), tooFine(*l, worst.Scheduled))
 	}
 	down := longest(sound, func(m Measurement) time.Duration { return max(m.OutageDowntime.Total, m.SliceDowntime.Total) })
 	fmt.Fprintf(&b, " and %s%s of downtime", most, formatDuration(down))
 	b.WriteString(recoveryClause(sound, most))
 	return b.String()
+}
+
+// tooFine says that a limit is smaller than one of n requests; else empty.
+func tooFine(limit float64, n int) string {
+	if one := 1 / float64(max(1, n)); limit > 0 && one > limit {
+		return fmt.Sprintf(", and 1 of %s is %s: no smaller share can be told", formatCount(n), formatPercent(one))
+	}
+	return ""
 }
 
 func longest(sound []judged, of func(Measurement) time.Duration) time.Duration {

@@ -16,6 +16,7 @@ type options struct {
 	progress    func(Progress)
 	stop        StopRule
 	terms       Terms
+	command     []string
 }
 
 // WithRunID names the run that the trial belongs to.
@@ -28,6 +29,10 @@ func WithTool(t ToolInfo) Option { return func(o *options) { o.tool = t } }
 func WithEnvironment(env map[string]string) Option {
 	return func(o *options) { o.environment = env }
 }
+
+// WithCommand records the command line that runs the scenario again, word by
+// word, the program first.
+func WithCommand(words []string) Option { return func(o *options) { o.command = words } }
 
 // WithSink appends the evidence to w as it is gathered: whole JSON lines, at
 // least once per second, readable by ReadEvidence. A write that fails ends the

@@ -45,7 +45,7 @@ func Run(ctx context.Context, plan Plan, rig Rig, opts ...Option) (Evidence, err
 		plan: plan, rig: rig, options: o, end: End{Reason: Completed},
 		rec: newRecorder(Header{
 			Schema: EvidenceSchema, RunID: o.runID, Plan: plan, Tool: o.tool,
-			Environment: o.environment, Stack: rig.Stack, Terms: o.terms, Start: base.Round(0),
+			Environment: o.environment, Stack: rig.Stack, Terms: o.terms, Command: o.command, Start: base.Round(0),
 		}, base, o.sink, slices.Sorted(maps.Keys(rig.Probers))...),
 	}
 	ev, err := t.run(ctx)

@@ -42,6 +42,9 @@ type Finding struct {
 	Limit         string   `json:"limit,omitempty"`
 	MeasuredValue *float64 `json:"measuredValue,omitempty"`
 	LimitValue    *float64 `json:"limitValue,omitempty"`
+	// Coarse says that the measurement cannot tell whether the limit was kept:
+	// a pass is as far as can be told, and Resolution says why.
+	Coarse bool `json:"coarse,omitempty"`
 	// Confidence is one-sided, in (0,1); 0 when the finding is a plain
 	// measurement.
 	Confidence float64 `json:"confidence,omitempty"`

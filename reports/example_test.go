@@ -12,7 +12,7 @@ func ExampleTerminal() {
 	verdict := harness.Verdict{
 		Scenario: "catalog-replica-kill",
 		Outcome:  harness.Pass,
-		Sentence: "PASS: killing catalog-2 cost 3 of 100000 requests.",
+		Sentence: "PASS: killing catalog-2 cost 3 of 100,000 requests.",
 		Findings: []harness.Finding{{Check: "failed", Outcome: harness.Pass, Measured: "0.003 %", Limit: "≤ 0.01 %"}},
 	}
 	if err := reports.Terminal(os.Stdout, []harness.Verdict{verdict}, reports.TerminalOptions{}); err != nil {
@@ -20,10 +20,10 @@ func ExampleTerminal() {
 	}
 	// Output:
 	// PASS  catalog-replica-kill
-	// Killing catalog-2 cost 3 of 100000 requests.
+	// Killing catalog-2 cost 3 of 100,000 requests.
 	//
-	//   check   measured  limit     outcome
-	//   failed  0.003 %   ≤ 0.01 %  pass
+	//   check            measured  limit     outcome
+	//   failed requests  0.003 %   ≤ 0.01 %  pass
 	//
 	//   run again   fournines run catalog-replica-kill
 }

@@ -19,7 +19,7 @@ var templates embed.FS
 // style block that the page's own policy allows by its hash. Everything that
 // comes from outside goes through html/template's escaping.
 func (r run) html(w io.Writer) error {
-	parsed, err := template.ParseFS(templates, "templates/*.gohtml")
+	parsed, err := template.New("page").Funcs(template.FuncMap{"spans": spans}).ParseFS(templates, "templates/*.gohtml")
 	if err != nil {
 		return fmt.Errorf("parse report templates: %w", err)
 	}

@@ -21,8 +21,8 @@ type recoveryView struct {
 type phaseView struct{ Class, Name, Took, Within string }
 
 type storyView struct {
-	Lead, What, By string
-	Missing        bool
+	Moment, Lead, Between, What, By string
+	Missing                         bool
 }
 
 // barView is one drawing of the stacked bar.
@@ -64,7 +64,7 @@ func (t trial) recovery(id string) *recoveryView {
 	total.Name = "sum"
 	v.Phases = append(v.Phases, viewPhase(total, ""))
 	for _, s := range t.story() {
-		v.Story = append(v.Story, storyView{Lead: s.lead(), What: s.what, By: s.by, Missing: s.missing})
+		v.Story = append(v.Story, storyView{Moment: s.moment, Lead: s.lead(), Between: s.between, What: s.what, By: s.by, Missing: s.missing})
 	}
 	for _, n := range r.Notes {
 		v.Notes = append(v.Notes, line(n))

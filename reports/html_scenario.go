@@ -40,7 +40,7 @@ type findingView struct {
 	Check, Measured, Resolution, Limit string
 	Outcome                            outcomeView
 	Advisory                           bool
-	Reason, Code                       string
+	Reason, Code, Needs, Basis         string
 }
 
 // factView is a name and a value, with a note.
@@ -54,22 +54,22 @@ func (s scenario) view(anchor string, id int) scenarioView {
 		Needs: s.needs(), Replay: s.replay(), ReplayNote: s.replayNote(), Single: len(s.trials) == 1,
 		Tiles: s.tiles(), Strips: s.strips(id), Environment: s.environment(),
 	}
-	v.NeedsTitle = "What would make it conclusive"
-	if s.Outcome == harness.Pass || s.Outcome == harness.Fail {
-		v.NeedsTitle = "What would say more"
-	}
+	v.NeedsTitle = s.needsTitle()
 	for _, f := range s.shown() {
-		v.Findings = append(v.Findings, viewFinding(f, len(s.trials)))
+		v.Findings = append(v.Findings, s.viewFinding(f))
 	}
 	if len(s.trials) > 1 {
-		v.FindingsOf = fmt.Sprintf("Of each check, the worst of %d trials; its number is behind the #.", len(s.trials))
+		v.FindingsOf = fmt.Sprintf("The worst of %d trials for each check; the number behind # is its trial.", len(s.trials))
 	}
 	first := s.worst()
 	if first >= 0 && !v.Single {
-		v.TilesOf = fmt.Sprintf("Numbers of trial %d of %d, the one to look at first.", s.trials[first].number, len(s.trials))
+		v.TilesOf = fmt.Sprintf("Numbers of trial %d of %d, the worst.", s.trials[first].number, len(s.trials))
+	}
+	if s.Outcome == harness.Invalid && len(v.Tiles) > 0 {
+		v.TilesOf = strings.TrimSpace(v.TilesOf + " They are no evidence, and here only to help find the cause.")
 	}
 	for i, t := range s.trials {
-		tv := t.view(fmt.Sprintf("s%dt%d", id, t.number), s.Scenario)
+		tv := s.viewTrial(t, fmt.Sprintf("s%dt%d", id, t.number))
 		tv.Open = i == first
 		if v.Single {
 			tv.Findings = nil
@@ -79,58 +79,19 @@ func (s scenario) view(anchor string, id int) scenarioView {
 	return v
 }
 
-func viewFinding(f harness.Finding, trials int) findingView {
+func (s scenario) viewFinding(f harness.Finding) findingView {
 	v := findingView{
-		Check: checkName(f, trials), Measured: measured(f), Limit: limit(f),
+		Check: s.checkName(f), Measured: measured(f), Limit: limit(f),
 		Outcome: viewOutcome(f.Outcome), Advisory: f.Advisory, Reason: sentence(f.Reason), Code: line(string(f.Code)),
+		Needs: sentence(f.Needs), Basis: basis(f),
 	}
 	if f.Measured != "" {
-		v.Measured, v.Resolution = sentence(f.Measured), sentence(f.Resolution)
+		v.Resolution = sentence(f.Resolution)
+	}
+	if f.Outcome == harness.Invalid {
+		v.Needs = "" // what to do is said once, for all causes
 	}
 	return v
-}
-
-// tiles are the numbers that answer "what did it cost" at a glance, from the
-// trial to look at first.
-func (s scenario) tiles() []tileView {
-	i := s.worst()
-	if i < 0 || s.trials[i].measured == nil {
-		return nil
-	}
-	t, m := s.trials[i], s.trials[i].measured
-	tiles := []tileView{
-		{Name: "failed requests", Value: count(m.Bad), Note: fmt.Sprintf("%s of %s", percent(m.FailedFraction), count(m.Scheduled)), Outcome: t.outcomeOf("failed", "steady-state")},
-		{Name: "downtime", Value: length(m.OutageDowntime.Total), Note: withNote(plusMinus(m.OutageDowntime.Resolution), "by outages"), Outcome: t.outcomeOf("downtime")},
-	}
-	if m.Recovery.Applies {
-		tiles = append(tiles,
-			phaseTile("noticed after", find(m.Recovery.Phases, harness.DetectionPhase), t.outcomeOf("detection")),
-			phaseTile("recovered after", m.Recovery.Total, t.outcomeOf("recovery")))
-		return tiles
-	}
-	if m.Scheduled > 0 {
-		tiles = append(tiles, tileView{Name: "availability", Value: availability(1 - m.FailedFraction), Note: "of requests; " + availability(m.OutageDowntime.Availability) + " of time"})
-	}
-	if p99, ok := m.Latency["p99"]; ok {
-		tiles = append(tiles, tileView{Name: "latency p99", Value: length(p99), Note: "from the intended time", Outcome: t.outcomeOf("latency-p99")})
-	}
-	return tiles
-}
-
-func phaseTile(name string, p harness.Phase, outcome outcomeView) tileView {
-	tile := tileView{Name: name, Outcome: outcome}
-	switch p.State {
-	case harness.Seen:
-		tile.Value, tile.Note = length(p.Length), plusMinus(p.Resolution)
-		if p.Length < p.Resolution { // too short to be told from nothing
-			tile.Value, tile.Note = "< "+length(p.Length+p.Resolution), "shorter than can be told"
-		}
-	case harness.Censored:
-		tile.Value, tile.Note = "never", "not within "+length(p.Length)
-	default:
-		tile.Value, tile.Note = "–", "not observed"
-	}
-	return tile
 }
 
 // find returns the phase of that name; one that nobody saw when there is none.

@@ -39,29 +39,30 @@ type signalView struct {
 	Source, Kind, Subject, Detail, Name string
 }
 
-func (t trial) view(id, name string) trialView {
+// viewTrial prepares one trial; id makes the ids of its pictures unique.
+func (s scenario) viewTrial(t trial, id string) trialView {
 	v := trialView{
 		Number: t.number, Outcome: viewOutcome(t.outcome), Summary: t.summary(),
 		Problems: t.problems(), Recovery: t.recovery(id), Seen: t.seenTables(), Numbers: t.numbers(),
 	}
 	for _, f := range t.findings {
-		v.Findings = append(v.Findings, viewFinding(f, 0))
+		v.Findings = append(v.Findings, s.viewFinding(f))
 	}
 	if t.evidence == nil || len(t.evidence.Seconds) == 0 {
 		return v
 	}
 	signals, more := t.signals()
-	v.Pictures = t.timelines(id, name, signals)
+	v.Pictures = t.timelines(id, s.Scenario, signals)
 	v.MoreSignals = more
 	zero, hit := t.faultTime()
 	v.FromFault = hit
-	for i, s := range signals {
+	for i, sig := range signals {
 		row := signalView{
-			Number: i + 1, Time: offset(s.At), Source: line(s.Source), Kind: line(string(s.Kind)),
-			Subject: line(s.Subject), Detail: sentence(s.Detail),
+			Number: i + 1, Time: offset(sig.At), Source: line(sig.Source), Kind: line(string(sig.Kind)),
+			Subject: line(sig.Subject), Detail: sentence(sig.Detail),
 		}
 		if hit {
-			row.Since = since(s.At - zero)
+			row.Since = since(sig.At - zero)
 		}
 		v.Signals = append(v.Signals, row)
 	}
@@ -87,16 +88,16 @@ func (t trial) faultTime() (time.Duration, bool) {
 	return t.evidence.Injections[0].InjectAt, true
 }
 
-// since is a time relative to the fault: "+0.21 s", "−2.00 s".
+// since is a time relative to the fault: "+0.21 s", "-2.00 s".
 func since(d time.Duration) string {
 	if d < 0 {
-		return "−" + offset(-d)
+		return offset(d)
 	}
 	return "+" + offset(d)
 }
 
 func (t trial) summary() string {
-	if t.measured == nil {
+	if t.measured == nil || t.measured.Scheduled == 0 {
 		return "not measured"
 	}
 	m := t.measured
@@ -138,7 +139,7 @@ func (t trial) problems() []problemView {
 		}
 	}
 	if e := t.evidence.End; e.Reason != harness.Completed {
-		text := "the trial was killed before its end"
+		text := "fournines was killed before the trial ended"
 		if e.Reason != harness.Killed {
 			text = "the trial was " + line(string(e.Reason))
 		}
@@ -157,37 +158,4 @@ func (t trial) problems() []problemView {
 		problems = append(problems[:most], problemView{Text: fmt.Sprintf("and %s more, in %s", count(left), EvidenceFile)})
 	}
 	return problems
-}
-
-func (t trial) numbers() []factView {
-	if t.measured == nil {
-		return nil
-	}
-	m := t.measured
-	facts := []factView{
-		{"judged window", offset(m.Judged.From) + " to " + offset(m.Judged.To), length(m.Judged.Length())},
-		{"scheduled requests", count(m.Scheduled), ""},
-		{"failed requests", count(m.Bad), percent(m.FailedFraction)},
-	}
-	for _, class := range byFrequency(m.Classes) {
-		facts = append(facts, factView{"failed: " + line(string(class)), count(m.Classes[class]), ""})
-	}
-	facts = append(facts,
-		factView{"downtime by outages", length(m.OutageDowntime.Total), withNote(plusMinus(m.OutageDowntime.Resolution), "from the first bad request to the first good one")},
-		factView{"downtime by slices", length(m.SliceDowntime.Total), withNote(plusMinus(m.SliceDowntime.Resolution), "slices of time with too few good requests")},
-		factView{"availability by outages", availability(m.OutageDowntime.Availability), "1 − downtime / judged window"},
-		factView{"availability by slices", availability(m.SliceDowntime.Availability), ""},
-		factView{"outages", count(len(m.Outages)), plural(len(m.Episodes), "episode")},
-	)
-	for _, q := range []string{"p50", "p90", "p99", "p99.9", "max"} {
-		if l, ok := m.Latency[q]; ok {
-			facts = append(facts, factView{"latency " + q, length(l), ""})
-		}
-	}
-	g := m.Generator
-	return append(facts,
-		factView{"generator: not sent", percent(g.Shortfall), "of what was planned; over 1" + nbsp + "% is no evidence"},
-		factView{"generator: lag p99", length(g.LagP99), "sent after intended; over 50" + nbsp + "ms is no evidence"},
-		factView{"generator: processor", fmt.Sprintf("%.2f cores", g.CPUShare), "used by fournines itself"},
-	)
 }

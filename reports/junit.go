@@ -37,13 +37,13 @@ func (s scenario) suite(runID string) junit.Suite {
 	timed := map[int]bool{}
 	var advisory []string
 	var outcomes []harness.Outcome
-	for _, f := range s.Findings {
+	for _, f := range s.causesFirst() {
 		if f.Advisory {
-			advisory = append(advisory, "advisory: "+findingLine(f, len(s.trials)))
+			advisory = append(advisory, "does not decide: "+s.findingLine(f)+" ("+f.Outcome.String()+")")
 			continue
 		}
 		outcomes = append(outcomes, f.Outcome)
-		c := caseOf(f, len(s.trials))
+		c := s.caseOf(f)
 		c.Classname, c.File = class, file
 		// The first case of a trial carries its time, so that the sum over
 		// all cases is the time of the run.
@@ -60,16 +60,30 @@ func (s scenario) suite(runID string) junit.Suite {
 	// A suite without cases is dropped by its readers, and a verdict that is
 	// worse than its cases would be lost: both get a case of their own.
 	if len(outcomes) == 0 || harness.Worst(outcomes...) != s.Outcome {
-		c := caseOf(harness.Finding{Check: "verdict", Outcome: s.Outcome, Reason: s.Sentence}, 0)
+		c := s.caseOf(harness.Finding{Check: "verdict", Outcome: s.Outcome, Reason: s.said()})
 		c.Classname, c.File = class, file
 		suite.Cases = append(suite.Cases, c)
 	}
-	suite.Cases[0].Output = strings.Join(append([]string{s.Sentence}, advisory...), "\n")
+	suite.Cases[0].Output = strings.Join(append([]string{strings.ToUpper(s.Outcome.String()) + ": " + s.said()}, advisory...), "\n")
 	return suite
 }
 
-func caseOf(f harness.Finding, trials int) junit.Case {
-	c := junit.Case{Name: checkName(f, trials), Type: string(f.Code), Message: findingLine(f, trials)}
+// caseName is the same in every run of a scenario, so that CI systems see the
+// history of a case: it has no target in it, which depends on the seed. What
+// makes a trial invalid has a case for each code.
+func (s scenario) caseName(f harness.Finding) string {
+	name := line(f.Check)
+	if f.Outcome == harness.Invalid && f.Code != "" {
+		name += " " + line(string(f.Code))
+	}
+	if f.Trial > 0 && len(s.trials) > 1 {
+		name += fmt.Sprintf(" #%d", f.Trial)
+	}
+	return name
+}
+
+func (s scenario) caseOf(f harness.Finding) junit.Case {
+	c := junit.Case{Name: s.caseName(f), Type: string(f.Code), Message: s.findingLine(f)}
 	switch f.Outcome {
 	case harness.Pass:
 		c.Result = junit.Passed
@@ -80,12 +94,17 @@ func caseOf(f harness.Finding, trials int) junit.Case {
 	default:
 		c.Result = junit.Skipped
 	}
+	needs := f.Needs
+	if f.Outcome == harness.Invalid {
+		needs = s.adviceOn(f)
+	}
 	var text []string
 	for _, row := range [][2]string{
-		{"measured", measured(f)}, {"limit", limit(f)}, {"needs", f.Needs},
+		{"measured", measured(f)}, {"exact to", f.Resolution}, {"limit", limit(f)}, {"confidence", confidence(f)},
+		{s.needsLabel(), needs}, {"subject", f.Subject},
 		{"stage", string(f.Stage)}, {"code", string(f.Code)}, {"evidence", strings.Join(f.Evidence, ", ")},
 	} {
-		if row[1] != "" && row[1] != "–" {
+		if row[1] != "" && row[1] != unmeasured {
 			text = append(text, row[0]+": "+row[1])
 		}
 	}
@@ -94,11 +113,15 @@ func caseOf(f harness.Finding, trials int) junit.Case {
 }
 
 // findingLine is a finding on one line: its reason, or what was measured.
-func findingLine(f harness.Finding, trials int) string {
-	if reason := sentence(f.Reason); reason != "" {
-		return checkName(f, trials) + ": " + reason
+func (s scenario) findingLine(f harness.Finding) string {
+	reason := sentence(f.Reason)
+	switch title := troubles[f.Code].title; {
+	case reason == "":
+		return fmt.Sprintf("%s: measured %s, limit %s", s.checkName(f), measured(f), limit(f))
+	case f.Outcome == harness.Invalid && title != "":
+		return raised(title) + ": " + lowered(reason)
 	}
-	return fmt.Sprintf("%s: measured %s, limit %s", checkName(f, trials), measured(f), limit(f))
+	return s.checkName(f) + ": " + lowered(reason)
 }
 
 func (s scenario) trialLength(n int) time.Duration {
@@ -126,6 +149,8 @@ func (s scenario) properties(runID string) []junit.Property {
 		add("fournines", strings.TrimSpace(h.Tool.Version+" "+h.Tool.Commit))
 		add("go", h.Tool.Go)
 	}
+	add("outcome", s.Outcome.String())
+	add("command", s.replay())
 	add("stack", s.Stack.Kind)
 	add("url", s.endpoint())
 	add("stack.banner", s.Stack.Banner)

@@ -48,26 +48,22 @@ func (r run) markdown(w io.Writer) error {
 func (s scenario) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "### %s %s\n\n%s\n\n", marked(s.Outcome), md(s.Scenario), md(s.said()))
 	if banner := sentence(s.Stack.Banner); banner != "" {
-		fmt.Fprintf(b, "> ⚠️ %s\n\n", md(banner))
+		fmt.Fprintf(b, "> ⚠️ %s\n\n", mdProse(banner))
 	}
 	if len(s.Findings) > 0 {
 		b.WriteString("| check | measured | limit | outcome | why |\n|---|---|---|---|---|\n")
 		for _, f := range s.shown() {
-			why := ""
-			if f.Outcome != harness.Pass {
-				why = clip(sentence(f.Reason), 300)
-			}
 			outcome := marks[f.Outcome] + " " + outcomeWord(f)
-			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(checkName(f, len(s.trials))), md(measured(f)), md(limit(f)), outcome, md(why))
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(s.checkName(f)), md(strings.TrimSpace(measured(f)+" "+exactness(f))), md(limit(f)), outcome, md(clip(why(f), 300)))
 		}
 		b.WriteString("\n")
 	}
-	if i := s.worst(); i >= 0 {
+	if i := s.worst(); i >= 0 && s.Outcome != harness.Invalid {
 		s.trials[i].markdownStory(b, len(s.trials))
 		s.trials[i].markdownSeen(b)
 	}
 	for _, need := range s.needs() {
-		fmt.Fprintf(b, "**To be sure:** %s\n\n", md(need))
+		fmt.Fprintf(b, "**%s:** %s\n\n", raised(s.needsLabel()), mdProse(need))
 	}
 	fmt.Fprintf(b, "Run again: %s\n\n", code(s.replay()))
 }

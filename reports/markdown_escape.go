@@ -35,3 +35,16 @@ func code(s string) string {
 	}
 	return fence + s + fence
 }
+
+// mdProse is md for our own prose, which has what is to be typed in backticks.
+func mdProse(text string) string {
+	var b strings.Builder
+	for _, s := range spans(line(text)) {
+		if s.Code {
+			b.WriteString(code(s.Text))
+		} else {
+			b.WriteString(mdEscapes.Replace(s.Text))
+		}
+	}
+	return b.String()
+}

@@ -10,18 +10,47 @@ import (
 	"github.com/fournines/fournines/harness"
 )
 
-// replay is the command that runs the scenario again with the same choices.
-// Without evidence the seed is not known and left out.
+// replay is the command that runs the scenario again with the same choices:
+// the one that the run recorded, or else what the evidence shows of it. Without
+// evidence the seed is not known and left out.
 func (s scenario) replay() string {
 	header := s.header()
-	if s.endpoint() != "" {
+	switch {
+	case header == nil:
+		return "fournines run " + shellWord(s.Scenario)
+	case s.endpoint() != "":
 		return observeAgain(header.Plan.Scenario)
+	case len(header.Command) > 0:
+		words := make([]string, len(header.Command))
+		for i, word := range header.Command {
+			words[i] = shellWord(word)
+		}
+		return strings.Join(words, " ")
 	}
-	command := "fournines run " + shellWord(s.Scenario)
-	if header != nil {
-		command += " --seed " + strconv.FormatUint(header.Plan.Seed, 10)
+	return s.runAgain(*header)
+}
+
+// runAgain is the command line as far as evidence without one shows it.
+func (s scenario) runAgain(h harness.Header) string {
+	name := s.Scenario
+	if source := h.Plan.Scenario.Source; source != "" && source != "scenarios/"+name+".yaml" {
+		name = source
 	}
-	return command
+	command := "fournines run " + shellWord(name)
+	if h.Stack.Kind != "" {
+		command += " --stack " + shellWord(h.Stack.Kind)
+	}
+	if n := len(s.trials); n > 1 {
+		command += " --trials " + strconv.Itoa(n)
+	}
+	judged := h.Plan.Scenario.Stages.Disruption
+	if len(h.Plan.Scenario.Faults) == 0 && len(h.Plan.Injections) == 0 {
+		judged = h.Plan.Scenario.Stages.Baseline
+	}
+	if judged > 0 {
+		command += " --for " + judged.String()
+	}
+	return command + " --seed " + strconv.FormatUint(h.Plan.Seed, 10)
 }
 
 // observeAgain is the command that observes the same endpoint for as long.

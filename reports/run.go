@@ -4,8 +4,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/fournines/fournines/harness"
 )
@@ -70,6 +68,7 @@ func newScenario(v harness.Verdict, evidence []harness.Evidence) scenario {
 		}
 	}
 	s := scenario{Verdict: v}
+	s.Findings = withoutTargets(v.Findings, evidence)
 	for _, t := range byNumber {
 		t.outcome = decided(t.findings, v.Outcome)
 		s.trials = append(s.trials, *t)
@@ -138,10 +137,19 @@ func (s scenario) endpoint() string {
 	return ""
 }
 
-// needs are the distinct answers to "what would make it conclusive".
+// needs are the distinct answers to "what would make it conclusive"; of an
+// invalid verdict what to do about its causes.
 func (s scenario) needs() []string {
+	if s.Outcome == harness.Invalid {
+		if advice := s.advice(); len(advice) > 0 {
+			return advice
+		}
+	}
 	var needs []string
 	for _, f := range s.Findings {
+		if f.Outcome == harness.Invalid || f.Advisory {
+			continue // an experiment that is no evidence needs no more of it; what does not decide is in the table
+		}
 		if text := sentence(f.Needs); text != "" && !slices.Contains(needs, text) {
 			needs = append(needs, text)
 		}
@@ -149,13 +157,13 @@ func (s scenario) needs() []string {
 	return needs
 }
 
-// said is the verdict's sentence without its leading word: every view shows
-// the outcome on its own.
+// said is the verdict in a sentence without its leading word: every view shows
+// the outcome on its own. An invalid one leads with its cause.
 func (s scenario) said() string {
-	text := strings.TrimPrefix(sentence(s.Sentence), strings.ToUpper(s.Outcome.String())+": ")
-	first, size := utf8.DecodeRuneInString(text)
-	if size == 0 {
-		return text
+	if s.Outcome == harness.Invalid {
+		if text := s.lead(); text != "" {
+			return text
+		}
 	}
-	return string(unicode.ToUpper(first)) + text[size:]
+	return raised(strings.TrimPrefix(sentence(s.Sentence), strings.ToUpper(s.Outcome.String())+": "))
 }

@@ -55,16 +55,16 @@ func killFindings(trial int) []harness.Finding {
 	advisory := finding("latency-p99", trial, harness.Pass, "8.9 ms", "", "≤ 250 ms", "p99 of good requests is within the objective")
 	advisory.Advisory = true
 	return []harness.Finding{
-		finding("failed", trial, harness.Pass, "0.028 %", "", "≤ 0.1 %", "3 of 10 560 requests failed"),
-		finding("downtime", trial, harness.Pass, "0.010 s", "±0.003 s", "≤ 0.1 s", "two outages, the longest 7 ms"),
-		finding("detection", trial, harness.Pass, "0.22 s", "±0.10 s", "≤ 2 s", "gateway-2 ejected catalog-2"),
-		finding("recovery", trial, harness.Pass, "2.39 s", "±0.02 s", "≤ 10 s", "the registry dropped catalog-2 when its lease expired"),
+		finding("failed", trial, harness.Pass, "0.028 %", "", "≤ 0.1 %", "3 of 10,560 requests failed"),
+		finding("downtime", trial, harness.Pass, "10 ms", "±3 ms", "≤ 100 ms", "two outages, the longest 7 ms"),
+		finding("detection", trial, harness.Pass, "220 ms", "±100 ms", "≤ 2 s", "gateway-2 ejected catalog-2"),
+		finding("recovery", trial, harness.Pass, "2.39 s", "±20 ms", "≤ 10 s", "the registry dropped catalog-2 when its lease expired"),
 		advisory,
 	}
 }
 
 func passSample() sample {
-	v := verdict(harness.Pass, "One killed catalog replica cost readers 3 of 10 560 requests and 10 ms, noticed after 0.22 s and routed around after 2.4 s: every limit holds.")
+	v := verdict(harness.Pass, "One killed catalog replica cost readers 3 of 10,560 requests and 10 ms, noticed after 220 ms and routed around after 2.4 s: every limit holds.")
 	v.Findings = killFindings(1)
 	v.Trials = []harness.Measurement{killMeasurement(1)}
 	return sample{[]harness.Verdict{v}, []harness.Evidence{killEvidence(1)}}
@@ -73,7 +73,7 @@ func passSample() sample {
 // failSample is a platform without ejection and without a registry's view: a
 // third of the requests fails until the alert makes somebody act.
 func failSample() sample {
-	v := verdict(harness.Fail, "One killed catalog replica cost readers 1 962 of 10 560 requests and 19.6 s of downtime: the limits for failed requests, downtime and detection were missed.")
+	v := verdict(harness.Fail, "One killed catalog replica cost readers 1,962 of 10,560 requests and 19.6 s of downtime: the limits for failed requests, downtime and detection were missed.")
 	e := killEvidence(1)
 	e.Seconds = sampleSeconds(47*time.Second, 3, func(at time.Duration) (int, time.Duration) {
 		if at >= ms(12100) && at < ms(31800) {
@@ -100,10 +100,10 @@ func failSample() sample {
 	r.Total = harness.Phase{Name: "recovery", State: harness.Seen, Length: ms(20606), Resolution: ms(100)}
 	r.Notes = []string{"nothing named the faulted replica before it was started again"}
 	v.Findings = []harness.Finding{
-		finding("failed", 1, harness.Fail, "18.6 %", "", "≤ 0.1 %", "1 962 of 10 560 requests failed, 1 410 of them with a 5xx status"),
-		finding("downtime", 1, harness.Fail, "19.6 s", "±0.003 s", "≤ 0.1 s", "one outage from 12.10 s to 31.72 s"),
-		finding("detection", 1, harness.Fail, "10.0 s", "±1 s", "≤ 2 s", "the first to notice was the alert InstanceDown"),
-		finding("recovery", 1, harness.Fail, "20.6 s", "±0.05 s", "≤ 10 s", "catalog-2 was ready again only after the fault was removed"),
+		finding("failed", 1, harness.Fail, "18.6 %", "", "≤ 0.1 %", "1,962 of 10,560 requests failed, 1,410 of them with a 5xx status"),
+		finding("downtime", 1, harness.Fail, "19.6 s", "±3 ms", "≤ 100 ms", "one outage from 12.10 s to 31.72 s"),
+		finding("detection", 1, harness.Fail, "10 s", "±1 s", "≤ 2 s", "the first to notice was the alert InstanceDown"),
+		finding("recovery", 1, harness.Fail, "20.6 s", "±50 ms", "≤ 10 s", "catalog-2 was ready again only after the fault was removed"),
 	}
 	v.Trials = []harness.Measurement{m}
 	return sample{[]harness.Verdict{v}, []harness.Evidence{e}}
@@ -111,11 +111,11 @@ func failSample() sample {
 
 // invalidSample is a runner that was too slow to send what it planned.
 func invalidSample() sample {
-	v := verdict(harness.Invalid, "The experiment is not evidence: the load generator sent 11 % fewer requests than planned.")
+	v := verdict(harness.Invalid, "this run says nothing about the stack: 11 % of the planned requests were not sent (at most 1 % may be missing).")
 	v.Scenario = "gateway-kill"
 	v.Hypothesis = "killing one of three gateways costs readers nothing they can notice"
 	e := killEvidence(1)
-	e.Plan.Scenario.Name = v.Scenario
+	e.Plan.Scenario.Name, e.Plan.Scenario.Source = v.Scenario, "scenarios/gateway-kill.yaml"
 	e.Injections[0].Fault = `container-kill "gateway-3"`
 	e.Signals = e.Signals[:1]
 	e.Seconds = e.Seconds[:31]
@@ -132,8 +132,8 @@ func invalidSample() sample {
 		Phases: []harness.Phase{{Name: "detection", State: harness.Censored, Length: ms(18906)}, {Name: "diagnosis", State: harness.NotSeen}, {Name: "repair", State: harness.NotSeen}, {Name: "data", State: harness.NotSeen}},
 		Total:  harness.Phase{Name: "recovery", State: harness.Censored, Length: ms(18906)},
 	}
-	f := finding("trial", 1, harness.Invalid, "11 %", "", "≤ 1 %", "the load generator could not keep its schedule: the runner is too small or too busy")
-	f.Code, f.Needs = harness.LoadShortfall, "run it again on a machine with a free core, or lower the rate"
+	f := finding("trial", 1, harness.Invalid, "", "", "", "11 % of the planned requests were not sent (at most 1 % may be missing).")
+	f.Code, f.Needs = harness.LoadShortfall, "another trial"
 	v.Findings = []harness.Finding{f}
 	v.Trials = []harness.Measurement{m}
 	return sample{[]harness.Verdict{v}, []harness.Evidence{e}}
@@ -141,11 +141,12 @@ func invalidSample() sample {
 
 // inconclusiveSample is a clean steady state that is too short.
 func inconclusiveSample() sample {
-	v := verdict(harness.Inconclusive, "No request of 9 000 failed, and that is not enough to claim 99.99 % at 95 % confidence.")
+	v := verdict(harness.Inconclusive, "No request of 9,000 failed, and that is not enough to claim 99.99 % at 95 % confidence.")
 	v.Scenario, v.Hypothesis = "steady-state", "without a fault at most one request in ten thousand fails"
 	v.Stack.Kind, v.Stack.Banner = "inproc", "No container engine answers: this ran against the in-process stack. It shows how fournines works and says nothing about containers."
 	e := killEvidence(1)
 	e.Stack = v.Stack
+	e.Plan.Scenario.Source = "scenarios/steady-state.yaml"
 	e.Plan.Scenario.Name, e.Plan.Injections, e.Injections, e.Signals, e.Outages = v.Scenario, nil, nil, nil, nil
 	e.Seconds = sampleSeconds(32*time.Second, 5, func(time.Duration) (int, time.Duration) { return 0, 0 })
 	e.Stages = []harness.StageRecord{e.Stages[0], {Stage: harness.Baseline, Window: harness.Window{From: ms(2000), To: ms(32000)}}}
@@ -154,9 +155,9 @@ func inconclusiveSample() sample {
 	m.Judged, m.Scheduled, m.Bad, m.FailedFraction, m.Classes = harness.Window{From: ms(2000), To: ms(32000)}, 9000, 0, 0, nil
 	m.Recovery, m.Outages, m.Episodes = harness.RecoveryTime{}, nil, nil
 	m.OutageDowntime = harness.Downtime{Resolution: ms(3), Availability: 1}
-	f := finding("steady-state", 1, harness.Inconclusive, "0 of 9 000", "", "≤ 0.01 %", "with no failure in 9 000 requests the error ratio is at most 0.033 % at 95 % confidence")
+	f := finding("steady-state", 1, harness.Inconclusive, "0 of 9,000", "", "≤ 0.01 %", "with no failure in 9,000 requests the error ratio is at most 0.033 % at 95 % confidence")
 	f.Stage, f.Code, f.Confidence = harness.Baseline, harness.TooFewRequests, 0.95
-	f.Needs = "20 956 more requests without a failure (70 s at 300/s): fournines run steady-state --for 100s"
+	f.Needs = "20,956 more requests without a failure (70 s at 300/s): fournines run steady-state --for 100s"
 	v.Findings = []harness.Finding{f}
 	v.Trials = []harness.Measurement{m}
 	return sample{[]harness.Verdict{v}, []harness.Evidence{e}}
@@ -164,7 +165,7 @@ func inconclusiveSample() sample {
 
 // trialsSample is five injections, one of which misses the limit.
 func trialsSample() sample {
-	v := verdict(harness.Fail, "One of five injections missed its limit for failed requests: 31 of 10 560 instead of at most 11.")
+	v := verdict(harness.Fail, "One of five injections missed its limit for failed requests: 31 of 10,560 instead of at most 11.")
 	var s sample
 	for n := 1; n <= 5; n++ {
 		m, fs := killMeasurement(n), killFindings(n)
@@ -173,7 +174,7 @@ func trialsSample() sample {
 		m.Recovery.Total.Length = ms(2376 + 90*n*(n%3))
 		if n == 4 {
 			m.Bad, m.FailedFraction, m.OutageDowntime.Total = 31, 31.0/10560, ms(92)
-			fs[0] = finding("failed", n, harness.Fail, "0.29 %", "", "≤ 0.1 %", "31 of 10 560 requests failed")
+			fs[0] = finding("failed", n, harness.Fail, "0.29 %", "", "≤ 0.1 %", "31 of 10,560 requests failed")
 		}
 		for i := range fs {
 			fs[i].LimitValue = map[string]*float64{"failed": ptr(0.001), "downtime": ptr(0.1), "recovery": ptr(10.0)}[fs[i].Check]

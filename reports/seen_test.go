@@ -19,9 +19,9 @@ func TestSeenIsToldWhereNothingWasBroken(t *testing.T) {
 	text := fmt.Sprint(shown.seen())
 	for _, want := range []string{
 		"95.96\u00a0% of requests, 95.96\u00a0% of time by outages, 95.66\u00a0% by slices",
-		"1.21\u00a0s ±3.0\u00a0ms by outages, 1.30\u00a0s ±0.10\u00a0s by slices",
-		"1\u00a0s with 0.00\u00a0% good, 5\u00a0s with 76.00\u00a0%",
-		"fresh: 24 of 600 failed, down for 1.20\u00a0s ±50\u00a0ms in 1\u00a0outage",
+		"1.21\u00a0s ±3\u00a0ms by outages, 1.3\u00a0s ±100\u00a0ms by slices",
+		"1\u00a0s with 0\u00a0% good, 5\u00a0s with 76\u00a0%",
+		"fresh: 24 of 600 failed, down for 1.2\u00a0s ±50\u00a0ms in 1\u00a0outage",
 		"pooled: 0 of 600 failed",
 		"360 refused, 3 http-5xx",
 	} {

@@ -101,15 +101,22 @@ func (t *terminal) scenario(s scenario) {
 	t.line("", t.outcome(s.Outcome, t.bold(word))+"  "+t.bold(line(s.Scenario)))
 	t.prose("", "", s.said(), nil)
 	t.findings(s)
-	if i := s.worst(); i >= 0 {
+	i := s.worst()
+	if s.Outcome == harness.Invalid {
+		i = -1 // what was seen is no evidence: the report shows it for those who look for the cause
+	}
+	if i >= 0 {
 		t.story(s, s.trials[i])
 		t.seen(s.trials[i])
 	}
 	if needs := s.needs(); len(needs) > 0 {
 		t.line("", "")
 		for _, need := range needs {
-			t.prose("  ", "to be sure  ", need, nil)
+			t.prose("  ", pad(s.needsLabel(), 12), need, nil)
 		}
+	}
+	if i >= 0 && s.trials[i].early() != "" {
+		t.prose("  ", "ended early ", s.trials[i].early(), nil)
 	}
 	t.line("", "")
 	t.line("  ", t.dim("run again   ")+s.replay())
@@ -122,7 +129,7 @@ func (t *terminal) story(s scenario, shown trial) {
 	}
 	t.line("", "")
 	if len(s.trials) > 1 {
-		t.line("  ", t.dim(fmt.Sprintf("trial %d of %d, the one to look at first", shown.number, len(s.trials))))
+		t.line("  ", t.dim(fmt.Sprintf("trial %d of %d, the worst", shown.number, len(s.trials))))
 	}
 	afterWidth := 0
 	for _, st := range steps {

@@ -48,7 +48,7 @@ func TestTerminal(t *testing.T) {
 		}
 	})
 	t.Run("what was not observed is a question mark, never a 0", func(t *testing.T) {
-		if got := text(failSample(), TerminalOptions{}); !strings.Contains(got, "diagnosis not observed") {
+		if got := text(failSample(), TerminalOptions{}); !strings.Contains(got, "nobody was seen to name the broken part") {
 			t.Error("the missing diagnosis is not said")
 		}
 	})

@@ -17,7 +17,8 @@ func (r *runner) notRun(plan harness.Plan, cause error, sink io.Writer) harness.
 		Header: harness.Header{
 			Schema: harness.EvidenceSchema, RunID: r.dir.RunID(), Plan: plan, Tool: toolInfo(),
 			Environment: fingerprint(r.choice.kind), Start: time.Now().Round(0),
-			Stack: harness.StackInfo{Kind: r.choice.kind, Banner: r.choice.banner},
+			Command: r.commandOf(plan),
+			Stack:   harness.StackInfo{Kind: r.choice.kind, Banner: r.choice.banner},
 		},
 		End: harness.End{Reason: harness.Interrupted, Detail: cause.Error()},
 	}

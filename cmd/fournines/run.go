@@ -125,7 +125,8 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	show.say("run %s, seed %d: %s", dir.RunID(), f.seed, plannedTime(plans))
 	r := &runner{
 		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans,
-		up: func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
+		again: func(c chosen) []string { return f.again(c, choice.kind) },
+		up:    func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
 	}
 	runErr := r.run(ctx)
 	show.close()

@@ -28,7 +28,9 @@ type runner struct {
 	choice  stackChoice
 	chosen  []chosen
 	seed    uint64
-	plans   []harness.Plan
+	// again is the command line that runs one of the scenarios again.
+	again func(chosen) []string
+	plans []harness.Plan
 	// up brings the stack up; on an error nothing is left behind.
 	up func(context.Context) (stack.Stack, error)
 
@@ -116,6 +118,7 @@ func (r *runner) trial(ctx context.Context, plan harness.Plan, trials int, after
 	return harness.Run(ctx, plan, live,
 		harness.WithRunID(r.dir.RunID()),
 		harness.WithTool(toolInfo()),
+		harness.WithCommand(r.commandOf(plan)),
 		harness.WithEnvironment(fingerprint(st.Kind())),
 		harness.WithSink(sink),
 		harness.WithProgress(func(p harness.Progress) {

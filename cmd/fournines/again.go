@@ -1,0 +1,36 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/fournines/fournines/harness"
+)
+
+// again is the command line that runs one scenario of this run again on the
+// same kind of stack, with the same choices and as many trials. Everything is
+// spelled out, so that nothing depends on what a default is by then.
+func (f runFlags) again(c chosen, stackKind string) []string {
+	name := c.Name
+	if slices.Contains(f.names, c.Source) && looksLikeFile(c.Source) {
+		name = c.Source
+	}
+	words := []string{"fournines", "run", name, "--stack", stackKind}
+	if c.trials > 1 {
+		words = append(words, "--trials", strconv.Itoa(c.trials))
+	}
+	if f.judged > 0 {
+		words = append(words, "--for", f.judged.String())
+	}
+	return append(words, "--seed", strconv.FormatUint(f.seed, 10))
+}
+
+// commandOf is the command line that runs the scenario of a plan again; nil
+// when this run does not know one.
+func (r *runner) commandOf(plan harness.Plan) []string {
+	i := slices.IndexFunc(r.chosen, func(c chosen) bool { return c.Name == plan.Scenario.Name })
+	if i < 0 || r.again == nil {
+		return nil
+	}
+	return r.again(r.chosen[i])
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+)
+
+func TestAgain(t *testing.T) {
+	s := harness.Scenario{Name: "catalog-replica-kill", Source: "scenarios/catalog-replica-kill.yaml"}
+	file := harness.Scenario{Name: "mine", Source: "dir/mine.yaml"}
+	for name, tt := range map[string]struct {
+		flags runFlags
+		c     chosen
+		stack string
+		want  string
+	}{
+		"a scenario of the catalogue goes by its name, and auto by what it came to": {
+			runFlags{stack: stackAuto, seed: 7}, chosen{s, 1}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --seed 7",
+		},
+		"a file goes by its path": {
+			runFlags{selection: selection{names: []string{"dir/mine.yaml"}}, seed: 7}, chosen{file, 1}, stackInproc,
+			"fournines run dir/mine.yaml --stack inproc --seed 7",
+		},
+		"trials and time are those of this run, whoever asked for them": {
+			runFlags{selection: selection{suite: "pr", judged: 90 * time.Second}, seed: 8}, chosen{s, 5}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --trials 5 --for 1m30s --seed 8",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := strings.Join(tt.flags.again(tt.c, tt.stack), " "); got != tt.want {
+				t.Errorf("again = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
