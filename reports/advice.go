@@ -36,7 +36,7 @@ func (s scenario) adviceOn(f harness.Finding) string {
 	case harness.EnvMismatch:
 		return "Compare runs of the same machine, engine and stack only."
 	case harness.GeneratorSaturated, harness.LoadShortfall:
-		return "Stop what else keeps this machine busy, lower load.rate" + s.rate() + ", or use a machine with more free cores" +
+		return "Stop what else keeps this machine busy, lower " + s.rate() + ", or use a machine with more free cores" +
 			s.cores() + "; then run it again. `fournines calibrate --quick` shows which rates this machine can hold."
 	case harness.SteadyStateNotMet:
 		return "No fault was injected. Find out why the stack fails by itself: the problems and signals of the trial are in the report, and `fournines run steady-state` tests it without a fault. Then run it again."
@@ -62,12 +62,17 @@ func (s scenario) runTime() string {
 	return ""
 }
 
-// rate is " (300/s here)", when that is known.
+// rate names what sets the rate, and the rate when it is known: "load.rate
+// (300/s here)".
 func (s scenario) rate() string {
-	if h := s.header(); h != nil && h.Plan.Scenario.Load.Rate > 0 {
-		return fmt.Sprintf(" (%g/s here)", h.Plan.Scenario.Load.Rate)
+	name := "load.rate"
+	if s.endpoint() != "" {
+		name = "--rate"
 	}
-	return ""
+	if h := s.header(); h != nil && h.Plan.Scenario.Load.Rate > 0 {
+		name += fmt.Sprintf(" (%g/s here)", h.Plan.Scenario.Load.Rate)
+	}
+	return name
 }
 
 // cores is " (this one has 2)", when that is known.
