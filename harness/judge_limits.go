@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // judgeLimits holds a sound trial to every limit of the scenario, in a fixed
