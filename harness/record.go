@@ -1,11 +1,8 @@
 package harness
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -81,47 +78,6 @@ func (e *Evidence) track(r record) {
 		e.Probers = map[string]Track{}
 	}
 	e.Probers[r.Prober] = t
-}
-
-// maxLine bounds one line of an evidence file.
-const maxLine = 16 << 20
-
-// ReadEvidence reads an evidence file: the trials of one run in the order in
-// which they ran. A torn last line, as left by kill -9, is ignored; anything
-// else that cannot be read is an error that names the line.
-func ReadEvidence(r io.Reader) ([]Evidence, error) {
-	var trials []Evidence
-	lines := bufio.NewReaderSize(r, 1<<16)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return trials, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read evidence line %d: %w", n, err)
-		}
-		if len(line) > maxLine {
-			return nil, fmt.Errorf("read evidence line %d: %d bytes, want at most %d", n, len(line), maxLine)
-		}
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		var rec record
-		if err := json.Unmarshal(line, &rec); err != nil {
-			return nil, fmt.Errorf("read evidence line %d: want a JSON record: %w", n, err)
-		}
-		if rec.Header != nil {
-			if rec.Header.Schema < 1 || rec.Header.Schema > EvidenceSchema {
-				return nil, fmt.Errorf("read evidence line %d: schema %d, want 1 to %d (written by a newer fournines?)",
-					n, rec.Header.Schema, EvidenceSchema)
-			}
-			trials = append(trials, Evidence{})
-		}
-		if len(trials) == 0 {
-			return nil, fmt.Errorf("read evidence line %d: want a header first", n)
-		}
-		trials[len(trials)-1].apply(rec)
-	}
 }
 
 // WriteEvidence writes e in the form that ReadEvidence reads.

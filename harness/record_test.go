@@ -114,15 +114,17 @@ func TestReadEvidence(t *testing.T) {
 		trials  int
 		wantErr string
 	}{
-		"empty file has no trials":        {"", 0, ""},
-		"two trials":                      {header + header, 2, ""},
-		"a torn last line is ignored":     {header + `{"stage":{"sta`, 1, ""},
-		"a broken line is an error":       {header + "{\"stage\":\n{}\n", 0, "line 2"},
-		"a newer schema is an error":      {strings.Replace(header, `"schema":1,"runId"`, `"schema":99,"runId"`, 1), 0, "schema 99"},
-		"records need a header":           {`{"end":{"reason":"completed"}}` + "\n", 0, "want a header first"},
-		"a broken histogram is an error":  {header + `{"second":{"latency":"!!"}}` + "\n", 0, "histogram"},
-		"killed when there is no end":     {header, 1, ""},
-		"unknown records are for a newer": {header + `{"newer":{}}` + "\n", 1, ""},
+		"empty file has no trials":               {"", 0, ""},
+		"two trials":                             {header + header, 2, ""},
+		"a torn last line is ignored":            {header + `{"stage":{"sta`, 1, ""},
+		"a broken line is an error":              {header + "{\"stage\":\n{}\n", 0, "line 2"},
+		"a newer schema is an error":             {strings.Replace(header, `"schema":1,"runId"`, `"schema":99,"runId"`, 1), 0, "want schema 1 to 1, saw 99"},
+		"records need a header":                  {`{"end":{"reason":"completed"}}` + "\n", 0, "want a header first"},
+		"a broken histogram is an error":         {header + `{"second":{"latency":"!!"}}` + "\n", 0, "histogram"},
+		"killed when there is no end":            {header, 1, ""},
+		"an unknown record is never passed over": {header + `{"newer":{}}` + "\n", 0, "line 2: want a record of a kind that this fournines knows, saw"},
+		"a line of something else is an error":   {header + "null\n", 0, "line 2: want a record of a kind"},
+		"after its end a trial is over":          {header + `{"end":{"reason":"completed"}}` + "\n" + `{"problem":{}}` + "\n", 0, "line 3: want a header after the end of a trial"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -79,19 +79,24 @@ func (a *app) judge(path string, asJSON, write bool) error {
 func savedEvidence(dir *reports.Dir) ([]harness.Evidence, error) {
 	plans, err := dir.Plans()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, usage(err)
+		return nil, environment(err)
 	}
 	file, err := dir.OpenEvidence()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && len(plans) > 0:
 		return withMissing(nil, plans, dir.RunID()), nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage(fmt.Errorf("judge %q: want the folder of a run, with its %s; runs are in reports/runs unless --out said otherwise", dir.Path(), reports.EvidenceFile))
 	case err != nil:
-		return nil, usage(err)
+		return nil, environment(err)
 	}
 	defer file.Close()
 	evidence, err := harness.ReadEvidence(file)
+	if damage, ok := errors.AsType[*harness.DamagedError](err); ok {
+		return nil, environment(fmt.Errorf("%s:%d: the evidence is damaged, so nothing is judged: %w", dir.File(reports.EvidenceFile), damage.Line, damage.Err))
+	}
 	if err != nil {
-		return nil, usage(fmt.Errorf("judge %q: %w", dir.Path(), err))
+		return nil, environment(fmt.Errorf("judge %q: %w", dir.Path(), err))
 	}
 	evidence = withMissing(evidence, plans, dir.RunID())
 	if len(evidence) == 0 {

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 //	judged command args...       runs a command that ends with a verdict, whichever
 //	monster FILE                 writes a scenario file of 10 MB
 //	lines FILE NUMBER            demands the number of lines that a file or stream has
+//	halve FILE                   cuts the last line of a file in half
 //	rundir FOLDER NAME           sets $NAME to the only run directory in FOLDER
 //	cmpverdicts FILE FILE        compares the verdicts of two JSON results
 func TestScripts(t *testing.T) {
@@ -47,6 +48,7 @@ func TestScripts(t *testing.T) {
 			"judged":      judged,
 			"monster":     monster,
 			"lines":       lines,
+			"halve":       halve,
 			"rundir":      rundir,
 			"cmpverdicts": cmpverdicts,
 		},
@@ -109,6 +111,16 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strings.Count(text, "\n"); strconv.Itoa(got) != args[1] {
 		ts.Fatalf("%s has %d lines, want %s:\n%s", args[0], got, args[1], text)
 	}
+}
+
+// halve cuts the last line of a file in half, as kill -9 does.
+func halve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: halve FILE")
+	}
+	text := strings.TrimSuffix(ts.ReadFile(args[0]), "\n")
+	last := strings.LastIndex(text, "\n") + 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text[:(last+len(text))/2]), 0o644))
 }
 
 // rundir finds the only run directory in a folder.
