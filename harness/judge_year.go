@@ -23,7 +23,7 @@ const RiskUncovered Code = "RISK_NOT_COVERED"
 // catalogue was measured and the upper bounds fit. It fails when the means
 // alone do not.
 func JudgeYear(verdicts []Verdict, scenarios []Scenario, risks RiskCatalogue) YearBudget {
-	y := YearBudget{Rows: []YearRow{}, Catalogue: risks}
+	y := YearBudget{Schema: YearSchema, Rows: []YearRow{}, Catalogue: risks}
 	for _, s := range scenarios {
 		y.Objective = max(y.Objective, s.SLO.Availability)
 	}
@@ -95,8 +95,7 @@ func (y YearBudget) injectionsFor(row YearRow) (n int, ok bool) {
 		return 0, false
 	}
 	for n = row.Injections + 1; n <= MaxTrials; n++ {
-		bound := slo.MeanCostBound(row.Cost.Worst, row.Cost.Window, slo.UpperBound(0, n, Confidence))
-		if _, upper := (slo.Risk{ETTF: row.ETTF, Upper: bound}).Yearly(); upper <= y.Limit {
+		if row.AtMostWith(n) <= y.Limit {
 			return n, true
 		}
 	}

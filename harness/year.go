@@ -1,18 +1,32 @@
 package harness
 
-import "time"
+import (
+	"time"
+
+	"github.com/fournines/fournines/harness/slo"
+)
+
+// YearSchema is the version of YearBudget's JSON form.
+const YearSchema = 1
+
+// Unbounded is the upper bound of a cost that has none.
+const Unbounded = slo.Never
+
+// SingleRiskShare is what one risk may take of a year's budget.
+const SingleRiskShare = slo.SingleRiskShare
 
 // YearBudget holds what injections cost against the downtime that the
 // objective leaves in a year. It is advisory: Finding says what it comes to
 // and decides nothing.
 type YearBudget struct {
+	Schema int `json:"schema"`
 	// Objective is the strictest availability of the run's scenarios.
 	Objective float64 `json:"objective"`
 	// Budget is (1-Objective) of a year, and Limit what one risk may take of
 	// it.
 	Budget time.Duration `json:"budgetNs"`
 	Limit  time.Duration `json:"singleRiskLimitNs"`
-	// Expected and AtMost are the sums over Rows; slo.Never when something has
+	// Expected and AtMost are the sums over Rows; Unbounded when something has
 	// no bound.
 	Expected time.Duration `json:"expectedNs"`
 	AtMost   time.Duration `json:"atMostNs"`
@@ -62,7 +76,7 @@ type FaultCost struct {
 	Resolution time.Duration `json:"resolutionNs"`
 	// Window is the judged time of one injection: what it can cost at most.
 	Window time.Duration `json:"windowNs"`
-	// Upper is the upper bound of the mean at Confidence; slo.Never when
+	// Upper is the upper bound of the mean at Confidence; Unbounded when
 	// Unended is not 0.
 	Upper      time.Duration `json:"upperNs"`
 	Confidence float64       `json:"confidence"`
@@ -70,4 +84,16 @@ type FaultCost struct {
 	// when the fault was taken away, or at the end: what such a fault costs
 	// when nobody takes it away was not measured.
 	Unended int `json:"unended,omitempty"`
+}
+
+// AtMostWith is what AtMost would be after n injections in all, none of them
+// costlier than those so far; Unbounded when no number of injections gives a
+// bound.
+func (r YearRow) AtMostWith(n int) time.Duration {
+	if r.Cost.Upper == Unbounded || n < 1 {
+		return Unbounded
+	}
+	bound := slo.MeanCostBound(r.Cost.Worst, r.Cost.Window, slo.UpperBound(0, n, Confidence))
+	_, upper := (slo.Risk{ETTF: r.ETTF, Upper: bound}).Yearly()
+	return upper
 }

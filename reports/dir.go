@@ -88,11 +88,12 @@ func (d *Dir) Evidence() io.WriteCloser {
 // Write replaces verdict.json, report.html, report.md and junit.xml, each one
 // atomically. It is called after every scenario with everything so far, so
 // that a killed run leaves the last good files. All files are tried; the error
-// joins what went wrong.
-func (d *Dir) Write(verdicts []harness.Verdict, evidence []harness.Evidence) error {
+// joins what went wrong. year is the budget of a year; nil leaves it out.
+func (d *Dir) Write(verdicts []harness.Verdict, evidence []harness.Evidence, year *harness.YearBudget) error {
 	run := newRun(d.runID, verdicts, evidence)
+	run.year = year
 	return errors.Join(
-		replaceFile(d.File(VerdictFile), func(w io.Writer) error { return writeVerdicts(w, d.runID, verdicts) }),
+		replaceFile(d.File(VerdictFile), func(w io.Writer) error { return writeVerdicts(w, d.runID, verdicts, year) }),
 		replaceFile(d.File(HTMLFile), run.html),
 		replaceFile(d.File(MarkdownFile), run.markdown),
 		replaceFile(d.File(JUnitFile), run.junit),

@@ -105,7 +105,7 @@ func TestExplain(t *testing.T) {
 func TestWrite(t *testing.T) {
 	t.Run("all files are there and nothing else", func(t *testing.T) {
 		d, s := create(t), passSample()
-		if err := d.Write(s.verdicts, s.evidence); err != nil {
+		if err := d.Write(s.verdicts, s.evidence, nil); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{JUnitFile, HTMLFile, MarkdownFile, VerdictFile}
@@ -116,7 +116,7 @@ func TestWrite(t *testing.T) {
 	t.Run("a later call replaces the files", func(t *testing.T) {
 		d, one, two := create(t), passSample(), samples()["suite"]
 		for _, s := range []sample{one, two} {
-			if err := d.Write(s.verdicts, s.evidence); err != nil {
+			if err := d.Write(s.verdicts, s.evidence, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -133,7 +133,7 @@ func TestWrite(t *testing.T) {
 		if err := os.MkdirAll(filepath.Join(d.File(HTMLFile), "in the way"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Write(s.verdicts, s.evidence); err == nil || !strings.Contains(err.Error(), HTMLFile) {
+		if err := d.Write(s.verdicts, s.evidence, nil); err == nil || !strings.Contains(err.Error(), HTMLFile) {
 			t.Errorf("Write = %v, want an error that names %s", err, HTMLFile)
 		}
 		for _, name := range []string{VerdictFile, JUnitFile, MarkdownFile} {

@@ -42,7 +42,7 @@ func ExampleCreate() {
 		return
 	}
 	verdict := harness.Verdict{Scenario: "steady-state", Outcome: harness.Pass, Sentence: "PASS: it held."}
-	if err := dir.Write([]harness.Verdict{verdict}, nil); err != nil {
+	if err := dir.Write([]harness.Verdict{verdict}, nil, nil); err != nil {
 		fmt.Println(err)
 		return
 	}

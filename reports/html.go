@@ -52,6 +52,7 @@ type pageView struct {
 	Outcome   outcomeView
 	Tally     string
 	Scenarios []scenarioView
+	Year      *yearView
 }
 
 // outcomeView is an outcome as word and style class, both from a fixed set.
@@ -65,6 +66,9 @@ func (r run) page() pageView {
 	p := pageView{
 		Empty: len(r.scenarios) == 0, Many: len(r.scenarios) > 1,
 		Outcome: viewOutcome(r.outcome), Tally: r.tally(), Title: "fournines",
+	}
+	if r.year != nil {
+		p.Year = viewYear(*r.year)
 	}
 	if r.id != "" {
 		p.Facts = append(p.Facts, "run "+line(r.id))

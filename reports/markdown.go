@@ -38,6 +38,9 @@ func (r run) markdown(w io.Writer) error {
 	for _, s := range r.scenarios {
 		s.markdown(&b)
 	}
+	if r.year != nil {
+		markdownYear(&b, *r.year)
+	}
 	if r.id != "" {
 		b.WriteString("<sub>run " + md(r.id) + "</sub>\n")
 	}

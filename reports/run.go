@@ -14,6 +14,8 @@ type run struct {
 	id        string
 	outcome   harness.Outcome
 	scenarios []scenario
+	// year is nil where nothing was broken on purpose.
+	year *harness.YearBudget
 }
 
 // scenario is one verdict and its trials.

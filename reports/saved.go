@@ -28,6 +28,9 @@ type savedVerdicts struct {
 	// Outcome is the worst of all verdicts.
 	Outcome  harness.Outcome   `json:"outcome"`
 	Verdicts []harness.Verdict `json:"verdicts"`
+	// Year is advisory: it changes no outcome. It is missing where nothing was
+	// broken on purpose.
+	Year *harness.YearBudget `json:"year,omitempty"`
 }
 
 // WritePlans replaces plan.json atomically. It is called before anything is
@@ -50,15 +53,36 @@ func (d *Dir) Plans() ([]harness.Plan, error) {
 // Verdicts reads verdict.json. A run that was killed before its first verdict
 // has none: then both results are nil.
 func (d *Dir) Verdicts() ([]harness.Verdict, error) {
+	saved, err := d.savedVerdicts()
+	return saved.Verdicts, err
+}
+
+// Year reads the budget of a year from verdict.json; nil when there is none.
+func (d *Dir) Year() (*harness.YearBudget, error) {
+	saved, err := d.savedVerdicts()
+	if err != nil || saved.Year == nil {
+		return nil, err
+	}
+	if got := saved.Year.Schema; got < 1 || got > harness.YearSchema {
+		return nil, fmt.Errorf("read %q: want a budget of a year of schema 1 to %d, got %d: use the fournines that wrote it, or a newer one",
+			d.File(VerdictFile), harness.YearSchema, got)
+	}
+	return saved.Year, nil
+}
+
+func (d *Dir) savedVerdicts() (savedVerdicts, error) {
 	var saved savedVerdicts
 	err := readJSON(d.File(VerdictFile), &saved)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return savedVerdicts{}, nil
+	}
+	if err == nil {
+		err = checkSchema(d.File(VerdictFile), saved.Schema)
 	}
 	if err != nil {
-		return nil, err
+		return savedVerdicts{}, err
 	}
-	return saved.Verdicts, checkSchema(d.File(VerdictFile), saved.Schema)
+	return saved, nil
 }
 
 // OpenEvidence opens evidence.jsonl for harness.ReadEvidence; the caller
@@ -71,8 +95,8 @@ func (d *Dir) OpenEvidence() (io.ReadCloser, error) {
 	return file, nil
 }
 
-func writeVerdicts(w io.Writer, runID string, verdicts []harness.Verdict) error {
-	saved := savedVerdicts{Schema: fileSchema, RunID: runID, Verdicts: verdicts, Outcome: worst(verdicts)}
+func writeVerdicts(w io.Writer, runID string, verdicts []harness.Verdict, year *harness.YearBudget) error {
+	saved := savedVerdicts{Schema: fileSchema, RunID: runID, Verdicts: verdicts, Outcome: worst(verdicts), Year: year}
 	return writeJSON(w, saved)
 }
 

@@ -21,6 +21,8 @@ type TerminalOptions struct {
 	// Evidence is what the verdicts rest on; it adds the faults' names and the
 	// seed. May be empty.
 	Evidence []harness.Evidence
+	// Year is the budget of a year; nil leaves it out.
+	Year *harness.YearBudget
 }
 
 // Terminal writes the result of a run for a person at a terminal or a reader
@@ -49,6 +51,7 @@ func Terminal(w io.Writer, verdicts []harness.Verdict, o TerminalOptions) error 
 	if len(r.scenarios) > 1 {
 		t.summary(r)
 	}
+	t.year(o.Year)
 	if o.ReportPath != "" {
 		t.line("", "")
 		t.line("", t.dim("report")+"  "+line(o.ReportPath))

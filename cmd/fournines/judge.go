@@ -20,6 +20,7 @@ far as it goes: what was cut short is invalid.
 
 func newJudge(a *app) *cobra.Command {
 	var asJSON, write bool
+	var risks string
 	cmd := &cobra.Command{
 		Use:   "judge DIR",
 		Short: "Judge the saved evidence of a run again",
@@ -28,15 +29,16 @@ func newJudge(a *app) *cobra.Command {
   fournines judge reports/runs/20261123-081502-9f3ab2 --write   and write its reports anew`,
 		Args: arguments(1, 1, "the run's folder"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.judge(args[0], asJSON, write)
+			return a.judge(args[0], risks, asJSON, write)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	cmd.Flags().BoolVar(&write, "write", false, "write the reports in DIR anew")
+	addRisks(cmd.Flags(), &risks, "the one of the run")
 	return cmd
 }
 
-func (a *app) judge(path string, asJSON, write bool) error {
+func (a *app) judge(path, risksFile string, asJSON, write bool) error {
 	dir, err := reports.OpenDir(path)
 	if err != nil {
 		return usage(err)
@@ -45,10 +47,15 @@ func (a *app) judge(path string, asJSON, write bool) error {
 	if err != nil {
 		return err
 	}
+	risks, err := savedRisks(dir, risksFile)
+	if err != nil {
+		return err
+	}
 	verdicts := judgeAll(evidence)
+	year := yearOf(verdicts, evidence, risks)
 	report := ""
 	if write {
-		if err := dir.Write(verdicts, evidence); err != nil {
+		if err := dir.Write(verdicts, evidence, year); err != nil {
 			return environment(err)
 		}
 		report = dir.File(reports.HTMLFile)
@@ -58,14 +65,14 @@ func (a *app) judge(path string, asJSON, write bool) error {
 		code = exitNotRemoved
 	}
 	if asJSON {
-		result := runResult{RunID: dir.RunID(), Directory: dir.Path(), Outcome: worstOf(verdicts), ExitCode: code, Verdicts: verdicts}
+		result := runResult{RunID: dir.RunID(), Directory: dir.Path(), Outcome: worstOf(verdicts), ExitCode: code, Verdicts: verdicts, Year: year}
 		if err := a.result(result); err != nil {
 			return err
 		}
 		return exited(code)
 	}
 	err = reports.Terminal(a.out, verdicts, reports.TerminalOptions{
-		Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: evidence,
+		Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: evidence, Year: year,
 	})
 	if err != nil {
 		return environment(err)

@@ -43,7 +43,7 @@ func (o *observation) run(ctx context.Context) error {
 	err = errors.Join(err, sink.Close())
 	o.evidence = []harness.Evidence{ev}
 	o.verdicts = judgeAll(o.evidence)
-	if writeErr := o.dir.Write(o.verdicts, o.evidence); writeErr != nil {
+	if writeErr := o.dir.Write(o.verdicts, o.evidence, nil); writeErr != nil {
 		o.unreported = true
 		err = errors.Join(err, fmt.Errorf("write reports: %w", writeErr))
 	}

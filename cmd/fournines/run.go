@@ -41,6 +41,7 @@ type runFlags struct {
 	dryRun, json   bool
 	out            string
 	onInconclusive string
+	risks          string
 }
 
 func newRun(a *app) *cobra.Command {
@@ -71,6 +72,7 @@ func newRun(a *app) *cobra.Command {
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
 	flags.StringVar(&f.onInconclusive, "on-inconclusive", "report", "exit code of an inconclusive run: report (3), fail (1), warn or pass (0)")
+	addRisks(flags, &f.risks, "the one that ships")
 	return cmd
 }
 
@@ -105,6 +107,13 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	risks, err := risksOf(f.risks)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		warnRisk(a.err, c.Scenario, risks)
+	}
 	if f.dryRun {
 		return a.dryRun(plans, f, choice)
 	}
@@ -124,7 +133,7 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	}
 	show.say("run %s, seed %d: %s", dir.RunID(), f.seed, plannedTime(plans))
 	r := &runner{
-		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans,
+		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans, risks: risks,
 		again: func(c chosen) []string { return f.again(c, choice.kind) },
 		up:    func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
 	}
@@ -192,7 +201,7 @@ func (a *app) finish(f runFlags, r *runner, runErr error) error {
 			report = ""
 		}
 		err := reports.Terminal(a.out, r.verdicts, reports.TerminalOptions{
-			Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: r.evidence,
+			Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: r.evidence, Year: r.year(),
 		})
 		if err != nil {
 			return environment(err)

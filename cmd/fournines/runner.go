@@ -31,6 +31,7 @@ type runner struct {
 	// again is the command line that runs one of the scenarios again.
 	again func(chosen) []string
 	plans []harness.Plan
+	risks harness.RiskCatalogue
 	// up brings the stack up; on an error nothing is left behind.
 	up func(context.Context) (stack.Stack, error)
 
@@ -139,7 +140,7 @@ func (r *runner) judge(s harness.Scenario, trials []harness.Evidence) error {
 		r.unreported = true
 		return nil
 	}
-	if err := r.dir.Write(r.verdicts, r.evidence); err != nil {
+	if err := r.dir.Write(r.verdicts, r.evidence, r.year()); err != nil {
 		r.unreported = true
 		return fmt.Errorf("write reports: %w", err)
 	}
@@ -155,12 +156,15 @@ func (r *runner) rejudge() error {
 		return err
 	}
 	r.evidence, r.verdicts = evidence, judgeAll(evidence)
-	if err := r.dir.Write(r.verdicts, r.evidence); err != nil {
+	if err := r.dir.Write(r.verdicts, r.evidence, r.year()); err != nil {
 		r.unreported = true
 		return fmt.Errorf("write reports: %w", err)
 	}
 	return nil
 }
+
+// year is what the faults so far would cost in a year.
+func (r *runner) year() *harness.YearBudget { return yearOf(r.verdicts, r.evidence, r.risks) }
 
 // savePanic writes the stack of a panic into the run directory and says where
 // it is.

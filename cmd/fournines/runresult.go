@@ -13,12 +13,14 @@ type runResult struct {
 	Outcome   harness.Outcome   `json:"outcome"`
 	ExitCode  int               `json:"exitCode"`
 	Verdicts  []harness.Verdict `json:"verdicts"`
+	// Year is advisory; missing where nothing was broken on purpose.
+	Year *harness.YearBudget `json:"year,omitempty"`
 }
 
 func (r *runner) result(code int) runResult {
 	return runResult{
 		RunID: r.dir.RunID(), Directory: r.dir.Path(), Outcome: worstOf(r.verdicts),
-		ExitCode: code, Verdicts: r.verdicts,
+		ExitCode: code, Verdicts: r.verdicts, Year: r.year(),
 	}
 }
 
