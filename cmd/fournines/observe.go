@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/observe"
 	"github.com/fournines/fournines/harness/rig"
 	"github.com/fournines/fournines/harness/spec"
 )
@@ -26,6 +27,9 @@ over kept connections and one that opens a connection for every request.
 
 Only this machine is observed unless the host is allowed with --allow-host.
 
+With --webhook, Alertmanager's notifications become signals beside the measured
+outages: point a webhook_configs entry at that address. They decide nothing.
+
 Ctrl-C ends the observation early with a report of what was seen, and with the
 exit code of the verdict on it. A second Ctrl-C leaves at once.
 
@@ -35,6 +39,7 @@ const observeExamples = `  fournines observe --url http://127.0.0.1:8080/healthz
   fournines observe --url http://127.0.0.1:8080/ --for 10m --rate 200
   fournines observe --url http://127.0.0.1:8080/gone --expect 404 --timeout 500ms
   fournines observe --url http://127.0.0.1:8080/ --slo shop.yaml
+  fournines observe --url http://127.0.0.1:8080/ --webhook 127.0.0.1:9094
   fournines observe --url https://shop.example/ --allow-host shop.example --rate 5`
 
 // observeFlags are the flags of `fournines observe`.
@@ -46,6 +51,7 @@ type observeFlags struct {
 	allowHosts []string
 	expect     int
 	slo        string
+	webhook    string
 	json       bool
 	out        string
 }
@@ -73,6 +79,7 @@ func newObserve(a *app) *cobra.Command {
 	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "host besides this machine that requests may go to (repeatable)")
 	flags.IntVar(&f.expect, "expect", 0, "status of a good answer (default any of 200 to 299)")
 	flags.StringVar(&f.slo, "slo", "", "file of OpenSLO v1 documents with the objective (default 99.99% of requests)")
+	flags.StringVar(&f.webhook, "webhook", "", "loopback address to receive Alertmanager's notifications on, such as 127.0.0.1:9094")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
 	return cmd
@@ -92,6 +99,14 @@ func (a *app) observe(ctx context.Context, f observeFlags) error {
 	live, err := rig.Endpoint(plan, f.allowHosts...)
 	if err != nil {
 		return usage(err)
+	}
+	if f.webhook != "" {
+		alerts, err := observe.ListenWebhook(f.webhook)
+		if err != nil {
+			return usage(fmt.Errorf("--webhook: %w", err))
+		}
+		defer alerts.Close()
+		live.Observers = append(live.Observers, observe.Webhook(alerts))
 	}
 	dir, err := createDir(f.out, []harness.Plan{plan})
 	if err != nil {

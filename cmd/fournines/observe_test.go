@@ -49,6 +49,7 @@ func TestObserveRefusesBadInputBeforeItSendsAnything(t *testing.T) {
 		"no time for an answer":         {[]string{"--url", g.url(), "--timeout", "0s"}, "--timeout 0s: want more than 0s"},
 		"a status that is none":         {[]string{"--url", g.url(), "--expect", "20"}, "--expect 20: want a status"},
 		"status zero":                   {[]string{"--url", g.url(), "--expect", "0"}, "--expect 0: want a status"},
+		"alerts from everywhere":        {[]string{"--url", g.url(), "--webhook", "0.0.0.0:9094"}, "--webhook: listen for alerts on \"0.0.0.0:9094\": want a loopback address"},
 		"an argument":                   {[]string{g.url()}, "unexpected argument"},
 		"an unknown flag":               {[]string{"--uri", g.url()}, `did you mean "--url"?`},
 		"a folder that is a file":       {[]string{"--url", g.url(), "--out", os.DevNull}, "choose another folder with --out"},
