@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/figures"
 	"github.com/fournines/fournines/harness/rig"
 	"github.com/fournines/fournines/scenarios"
 	"github.com/fournines/fournines/stack"
@@ -15,13 +17,13 @@ import (
 	"github.com/fournines/fournines/stack/docker/dockertest"
 )
 
-// BenchmarkReplicaKill is the mean over trials of catalog-replica-kill, at its
-// own rate of requests. Each trial is logged.
+// BenchmarkReplicaKill is the median over trials of catalog-replica-kill, at
+// its own rate of requests. Each trial is logged.
 func BenchmarkReplicaKill(b *testing.B) {
 	s := find(b, "catalog-replica-kill")
 	st := up(b)
 	b.Cleanup(func() { down(b, st) })
-	var sum = map[string]float64{}
+	seen := map[string]figures.Runs{}
 	trial := 0
 	for b.Loop() {
 		trial++
@@ -43,15 +45,21 @@ func BenchmarkReplicaKill(b *testing.B) {
 			"ms-downtime-slices":  milliseconds(m.SliceDowntime.Total),
 			"ms-downtime-outages": milliseconds(m.OutageDowntime.Total),
 		} {
-			sum[unit] += value
+			seen[unit] = append(seen[unit], value)
 		}
 		b.Logf("trial %d: %v gone after %v, first seen by %s as %s after %v; %d of %d requests bad", trial, kill.Targets,
 			kill.EffectiveAt-kill.InjectAt, first.Source, first.Kind, first.At-kill.InjectAt, m.Bad, m.Scheduled)
 	}
-	for unit, total := range sum {
-		b.ReportMetric(total/float64(trial), unit)
+	for unit, runs := range seen {
+		b.ReportMetric(runs.Median(), unit)
 	}
 	b.ReportMetric(0, "ns/op") // left out: the length of a trial is planned
+	text := func(unit string) string { return seen[unit].Text("%.0f", "ms") }
+	row := figures.Kill.Row(fmt.Sprint(trial), text("ms-to-gone"), text("ms-to-first-effect"),
+		seen["bad/trial"].Text("%.0f", "of")+fmt.Sprintf(" %.0f", seen["scheduled/trial"].Median()), text("ms-downtime-slices"), text("ms-downtime-outages"))
+	if err := figures.Kill.Print(os.Stdout, row); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // BenchmarkHarness is what fournines itself takes in a whole trial without a
@@ -65,19 +73,23 @@ func BenchmarkHarness(b *testing.B) {
 		b.Run(fmt.Sprintf("%.0f-per-second", rate), func(b *testing.B) {
 			s := s
 			s.Load.Rate = rate
-			var cpu, lag, bad float64
+			var cpu, lag, bad figures.Runs
 			trial := 0
 			for b.Loop() {
 				trial++
 				m := harness.Measure(gather(b, s, st, trial))
-				cpu += m.Generator.CPUShare
-				lag += milliseconds(m.Generator.LagP99)
-				bad += float64(m.Bad)
+				cpu = append(cpu, 100*m.Generator.CPUShare)
+				lag = append(lag, milliseconds(m.Generator.LagP99))
+				bad = append(bad, float64(m.Bad))
 			}
-			b.ReportMetric(100*cpu/float64(trial), "%-of-one-core")
-			b.ReportMetric(lag/float64(trial), "ms-lag-p99")
-			b.ReportMetric(bad/float64(trial), "bad/trial")
+			b.ReportMetric(cpu.Median(), "%-of-one-core")
+			b.ReportMetric(lag.Median(), "ms-lag-p99")
+			b.ReportMetric(bad.Median(), "bad/trial")
 			b.ReportMetric(0, "ns/op") // left out: the length of a trial is planned
+			row := figures.Harness.Row(fmt.Sprintf("%.0f/s", rate), fmt.Sprint(trial), cpu.Text("%.1f", "%"), lag.Text("%.2f", "ms"))
+			if err := figures.Harness.Print(os.Stdout, row); err != nil {
+				b.Fatal(err)
+			}
 		})
 	}
 }

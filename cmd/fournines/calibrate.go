@@ -23,7 +23,8 @@ count of failed requests at most 1/rate + 2 ms in the median and 1/rate + 10 ms
 at p99; no outage missed and none invented.
 
 Exit code 0 when within bounds, 1 when not, 4 when the generator could not keep
-its schedule, so that the figures are about the machine.`
+its schedule or the machine held requests up, so that the figures are about the
+machine: free a core and repeat it.`
 
 const calibrateExamples = `  fournines calibrate                      200, 500 and 1000 requests/s, about 6 minutes
   fournines calibrate --quick              500 requests/s, about 20 seconds
@@ -33,7 +34,7 @@ const calibrateExamples = `  fournines calibrate                      200, 500 a
 func newCalibrate(a *app) *cobra.Command {
 	var c calibrate.Config
 	var rates []int
-	var asJSON bool
+	var asJSON, asMarkdown bool
 	cmd := &cobra.Command{
 		Use:     "calibrate",
 		Short:   "Compare the measurement with scripted outages whose truth is known",
@@ -50,7 +51,7 @@ func newCalibrate(a *app) *cobra.Command {
 			for _, rate := range rates {
 				c.Rates = append(c.Rates, float64(rate))
 			}
-			return a.calibrate(cmd.Context(), c, asJSON)
+			return a.calibrate(cmd.Context(), c, asJSON, asMarkdown)
 		},
 	}
 	flags := cmd.Flags()
@@ -59,12 +60,14 @@ func newCalibrate(a *app) *cobra.Command {
 	flags.BoolVar(&c.Quick, "quick", false, "a short script")
 	flags.DurationVar(&c.Clean, "clean", 0, "length of the arm in which nothing breaks (default that of the script)")
 	flags.BoolVar(&asJSON, "json", false, "print every comparison as JSON")
+	flags.BoolVar(&asMarkdown, "markdown", false, "print rows for docs/benchmarks.md too")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
 	return cmd
 }
 
 // calibrate runs the comparison and prints it. A signal ends it without a
 // result.
-func (a *app) calibrate(ctx context.Context, c calibrate.Config, asJSON bool) error {
+func (a *app) calibrate(ctx context.Context, c calibrate.Config, asJSON, asMarkdown bool) error {
 	if err := c.Check(); err != nil {
 		return usage(err)
 	}
@@ -87,6 +90,11 @@ func (a *app) calibrate(ctx context.Context, c calibrate.Config, asJSON bool) er
 		}
 	} else if err := a.calibration(result); err != nil {
 		return environment(fmt.Errorf("write the result: %w", err))
+	}
+	if asMarkdown {
+		if err := a.calibrationRows(result); err != nil {
+			return environment(err)
+		}
 	}
 	return exited(outcomeCode(result.Outcome))
 }
@@ -116,7 +124,7 @@ func (a *app) calibration(result calibrate.Result) error {
 	case harness.Fail:
 		a.printf("%s: the measurement is out of its bounds (seed %d)\n", t.bad.Render("fail"), result.Seed)
 	default:
-		a.printf("%s: the generator could not keep its schedule on this machine (seed %d)\n", t.warn.Render("invalid"), result.Seed)
+		a.printf("%s: this machine was too busy to measure on (seed %d)\n", t.warn.Render("invalid"), result.Seed)
 	}
 	for _, problem := range result.Problems {
 		a.printf("  %s\n", problem)

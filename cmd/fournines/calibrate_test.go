@@ -9,10 +9,13 @@ import (
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/calibrate"
+	"github.com/fournines/fournines/harness/figures"
 )
 
-func TestCalibrationTables(t *testing.T) {
-	const ms = time.Millisecond
+const ms = time.Millisecond
+
+// calibrated is what a calibration saw at one rate.
+func calibrated() calibrate.RateResult {
 	spread := calibrate.Spread{N: 3, Median: 500 * time.Microsecond, P99: 2250 * time.Microsecond}
 	r := calibrate.RateResult{
 		Rate:   500,
@@ -31,6 +34,11 @@ func TestCalibrationTables(t *testing.T) {
 		{Truth: 100 * ms, Measured: seen}, {Truth: 98 * ms, Measured: seen}, {Truth: 101 * ms, Measured: seen},
 		{Measured: harness.Stamp{State: harness.Censored}}, {Measured: harness.Stamp{State: harness.NotSeen}}, {Truth: 60 * ms, Measured: seen},
 	}}}
+	return r
+}
+
+func TestCalibrationTables(t *testing.T) {
+	r := calibrated()
 	const tables = `Measured against the truth: |error| in ms, median and p99
                                   downtime         begin          end         count / rate         slices
    rate     mode  outages  found       p50    p99    p50    p99   p50    p99           p50    p99     p50    p99
@@ -57,7 +65,7 @@ Recovery time line: measured - true in ms
 		{"a failure says why", calibrate.Result{Outcome: harness.Fail, Problems: []string{"500/s: hung of 20ms was missed"}},
 			"fail: the measurement is out of its bounds (seed 0)\n  500/s: hung of 20ms was missed\n"},
 		{"a late generator is not the measurement's failure", calibrate.Result{Outcome: harness.Invalid, Problems: []string{"late"}},
-			"invalid: the generator could not keep its schedule on this machine (seed 0)\n  late\n"},
+			"invalid: this machine was too busy to measure on (seed 0)\n  late\n"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			var out strings.Builder
@@ -74,5 +82,22 @@ Recovery time line: measured - true in ms
 				t.Errorf("printed (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestCalibrationRowsFitTheirTables(t *testing.T) {
+	var out strings.Builder
+	a := &app{out: &out}
+	if err := a.calibrationRows(calibrate.Result{Rates: []calibrate.RateResult{calibrated()}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		figures.Errors.Row("500/s", "2ms", "4", "3", "0", "0.50 / 2.25", "0.50 / 2.25", "0.50 / 2.25", "0.50 / 2.25", "80.00 / 80.00"),
+		figures.Noise.Row("500/s", "50s", "25000", "2", "1", "0.07 ms", "1.00 ms", "9.00 ms", "99.912 %", "0.12"),
+		figures.Recovery.Row("500/s", "hung", "0.00", "2.00", "-1.00", "censored", "unobserved", "40.00"),
+	} {
+		if !strings.Contains(out.String(), want+"\n") {
+			t.Errorf("printed\n%s\nwant in it\n%s", out.String(), want)
+		}
 	}
 }

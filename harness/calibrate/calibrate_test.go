@@ -10,12 +10,12 @@ import (
 	"github.com/fournines/fournines/harness"
 )
 
-// blame fails the test unless the generator was late just there: what a busy
-// machine does to the schedule says nothing about the measurement.
+// blame fails the test unless the machine was late just there: what a busy one
+// does to the schedule says nothing about the measurement.
 func blame(t *testing.T, lag time.Duration, format string, args ...any) {
 	t.Helper()
 	if lag > maxLagP99 {
-		t.Logf("not held against the measurement, the generator was %s late: "+format, append([]any{lag}, args...)...)
+		t.Logf("not held against the measurement, the machine was %s late: "+format, append([]any{lag}, args...)...)
 		return
 	}
 	t.Errorf(format, args...)

@@ -19,7 +19,8 @@ type Outage struct {
 	// Measured is what it was found as, in order: one outage, or several when
 	// good requests lie between. None means that it was missed.
 	Measured []harness.Outage `json:"measured,omitempty"`
-	// Lag is the longest lag of the requests about its edges.
+	// Lag is the longest delay by the machine about its edges: of the requests
+	// there, or between the target's stamp of an edge and the edge itself.
 	Lag time.Duration `json:"lagNs"`
 }
 
@@ -50,12 +51,12 @@ func (o Outage) count() int {
 // Invented is a measured outage where there was none.
 type Invented struct {
 	harness.Outage
-	// Lag is the longest lag of the requests in and about it.
+	// Lag is the longest delay of the requests in and about it.
 	Lag time.Duration `json:"lagNs"`
 }
 
-// lagAbout is the longest lag of the requests that are due from two before
-// from to two after to.
+// lagAbout is the longest delay of the requests that are due from two before
+// from to two after to, or were still under way then.
 func (t trial) lagAbout(from, to time.Time, gap time.Duration) time.Duration {
 	return t.latest(from.Add(-2*gap), to.Add(2*gap))
 }
@@ -77,7 +78,7 @@ func truths(t trial, played []*outage, gap time.Duration) []Outage {
 			Case: o.caseNo, Mode: o.mode,
 			Truth:  harness.Window{From: t.offset(o.begin), To: t.offset(o.end)},
 			Failed: int(o.failed.Load()),
-			Lag:    max(t.lagAbout(o.begin, o.begin, gap), t.lagAbout(o.end, o.end, gap)),
+			Lag:    max(o.blur, t.lagAbout(o.begin, o.begin, gap), t.lagAbout(o.end, o.end, gap)),
 		}
 		if !o.mode.counted() {
 			truth.Failed = t.scheduled(o.begin, o.end)

@@ -73,6 +73,7 @@ func sentEvery(start time.Time, n int, late map[int]time.Duration) *ledger {
 	for i := range n {
 		due := start.Add(time.Duration(i) * 2 * ms)
 		e := harness.Event{Seq: uint64(i), Intended: due, Sent: due.Add(late[i]), Class: harness.OK}
+		e.Latency = max(0, late[i])
 		if late[i] < 0 {
 			e.Sent, e.Class = time.Time{}, harness.NotSent
 		}

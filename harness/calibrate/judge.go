@@ -15,12 +15,12 @@ type findings struct {
 	machine, measurement []string
 }
 
-// say adds a reason: about the machine when requests were sent later than the
-// measurement could tell apart, by lag.
+// say adds a reason: about the machine when it held requests or the target up
+// for longer than the measurement could tell apart, by lag.
 func (f *findings) say(lag time.Duration, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if lag > maxLagP99 {
-		f.machine = append(f.machine, fmt.Sprintf("%s; the generator was %s late there", text, lag.Round(time.Millisecond)))
+		f.machine = append(f.machine, fmt.Sprintf("%s; the machine was %s late there", text, lag.Round(time.Millisecond)))
 		return
 	}
 	f.measurement = append(f.measurement, text)
@@ -85,7 +85,7 @@ func (r RateResult) presence(f *findings) {
 }
 
 // errors holds the errors of all outages to the bounds. Where they hold without
-// the outages at whose edges the generator was late, it is the machine's doing.
+// the outages at whose edges the machine was late, it is its doing.
 func (r RateResult) errors(f *findings) {
 	var punctual []Outage
 	worst := time.Duration(0)

@@ -43,7 +43,7 @@ func TestOutcome(t *testing.T) {
 		{"everything within its bounds passes", func(*RateResult) {}, harness.Pass, ""},
 		{"one end 9 ms late passes", late(9*ms, 0), harness.Pass, ""},
 		{"one end beyond 1/rate + 10 ms fails", late(12*ms, 0), harness.Fail, "500/s: end is off by 2ms in the median and 13ms at p99; want at most 4ms and 12ms"},
-		{"the same where the generator was late is invalid", late(12*ms, 11*ms), harness.Invalid, "the generator was 11ms late there"},
+		{"the same where the generator was late is invalid", late(12*ms, 11*ms), harness.Invalid, "the machine was 11ms late there"},
 		{"all ends 5 ms late fail by the median, wherever the generator was late", func(r *RateResult) {
 			for i := range r.Outages {
 				r.Outages[i].Measured[0].To += 5 * ms
@@ -51,7 +51,7 @@ func TestOutcome(t *testing.T) {
 			r.Outages[0].Lag = time.Second
 		}, harness.Fail, "end is off by 6ms in the median"},
 		{"a missed outage fails", func(r *RateResult) { r.Outages[3].Measured = nil }, harness.Fail, "slow of 20ms was missed"},
-		{"a missed outage where the generator was late is invalid", func(r *RateResult) { r.Outages[3].Measured, r.Outages[3].Lag = nil, time.Second }, harness.Invalid, "slow of 20ms was missed; the generator was 1s late there"},
+		{"a missed outage where the generator was late is invalid", func(r *RateResult) { r.Outages[3].Measured, r.Outages[3].Lag = nil, time.Second }, harness.Invalid, "slow of 20ms was missed; the machine was 1s late there"},
 		{"a missed outage of less than 20 ms passes", func(r *RateResult) {
 			r.Outages[5] = Outage{Case: 5, Mode: Partial, Truth: from(5000, 5019)}
 		}, harness.Pass, ""},
@@ -63,7 +63,7 @@ func TestOutcome(t *testing.T) {
 		}, harness.Fail, "invented between the scripted ones"},
 		{"an invented outage where the generator was late is invalid", func(r *RateResult) {
 			r.Clean.Invented = []Invented{{harness.Outage{Window: from(10, 12)}, time.Second}}
-		}, harness.Invalid, "the generator was 1s late there"},
+		}, harness.Invalid, "the machine was 1s late there"},
 		{"a count of failed requests that is far off fails", func(r *RateResult) { r.Outages[5].Failed = 17 }, harness.Fail, "count of failed requests is off by 0s in the median and 14ms at p99"},
 		{"a stamp that was not seen fails", func(r *RateResult) {
 			r.Recoveries[0].Stamps[0].Measured = harness.Stamp{State: harness.Censored, Lo: 100 * ms, Hi: 100 * ms}

@@ -16,13 +16,21 @@ const onTime = time.Millisecond
 // returned.
 type ledger struct {
 	harness.Load
-	// due and lag are by the request's place in the schedule; a lag of notSent
-	// means that it was not sent.
+	// due, lag and delay are by the request's place in the schedule; a lag of
+	// notSent means that it was not sent.
 	due []time.Time
 	lag []time.Duration
+	// delay is how long after it was due a request's fate was known at the
+	// latest: sent, and answered or refused. What the target did to it on
+	// purpose is not in it; see settle.
+	delay []time.Duration
 }
 
 const notSent = time.Duration(-1)
+
+// underWay is more than a request can take: as late as the generator sends at
+// all, and then its timeout.
+const underWay = 2 * timeout
 
 // Run implements harness.Load.
 func (l *ledger) Run(ctx context.Context, emit func(harness.Event)) error {
@@ -34,11 +42,22 @@ func (l *ledger) Run(ctx context.Context, emit func(harness.Event)) error {
 
 func (l *ledger) enter(e harness.Event) {
 	for uint64(len(l.due)) <= e.Seq {
-		l.due, l.lag = append(l.due, time.Time{}), append(l.lag, notSent)
+		l.due, l.lag, l.delay = append(l.due, time.Time{}), append(l.lag, notSent), append(l.delay, 0)
 	}
-	l.due[e.Seq] = e.Intended
+	l.due[e.Seq], l.delay[e.Seq] = e.Intended, timeout // at the least, when it is not sent
 	if e.Class != harness.NotSent {
 		l.lag[e.Seq] = max(0, e.Sent.Sub(e.Intended))
+		l.delay[e.Seq] = max(l.lag[e.Seq], e.Latency)
+	}
+}
+
+// settle puts for the delay of those requests that the target failed on purpose
+// the time until it decided so: the rest of their latency is the script's.
+func (l *ledger) settle(failed map[uint64]time.Time) {
+	for seq, at := range failed {
+		if seq < uint64(len(l.due)) {
+			l.delay[seq] = max(0, l.lag[seq], at.Sub(l.due[seq]))
+		}
 	}
 }
 
@@ -51,11 +70,14 @@ func (l *ledger) at(t time.Time) int {
 // scheduled is the number of requests that are due in [from, to).
 func (l *ledger) scheduled(from, to time.Time) int { return max(0, l.at(to)-l.at(from)) }
 
-// latest is the longest lag of the requests that are due in [from, to).
+// latest is the longest delay of the requests that are due in [from, to), or
+// were due before and still under way at from.
 func (l *ledger) latest(from, to time.Time) time.Duration {
 	worst := time.Duration(0)
-	for i := l.at(from); i < l.at(to); i++ {
-		worst = max(worst, l.lag[i])
+	for i := l.at(from.Add(-underWay)); i < l.at(to); i++ {
+		if !l.due[i].Add(l.delay[i]).Before(from) {
+			worst = max(worst, l.delay[i])
+		}
 	}
 	return worst
 }

@@ -28,7 +28,10 @@ type outage struct {
 	// began is closed when the target is down.
 	began               chan struct{}
 	begin, noticed, end time.Time
-	failed              atomic.Int64
+	// blur is the longer of the times between the stamp of an edge and the edge
+	// itself: nothing, unless the machine held the target up just there.
+	blur   time.Duration
+	failed atomic.Int64
 	// conn is the connection that OneConnection hits, once there is one.
 	conn atomic.Pointer[net.Conn]
 }
@@ -86,15 +89,14 @@ func (t *target) report(o *outage, kind harness.Kind, at time.Time) {
 // begin stamps o and breaks the target. Requests that arrive after the stamp
 // fail, also while connections are still being reset.
 func (t *target) begin(o *outage) {
-	if o.mode != Refused {
-		o.begin = time.Now()
-		t.outage.Store(o)
-		return
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	o.begin = time.Now()
 	t.outage.Store(o)
+	o.blur = time.Since(o.begin)
+	if o.mode != Refused {
+		return
+	}
 	t.refusing = true
 	t.listener.Close()
 	for c := range t.conns {
@@ -104,6 +106,8 @@ func (t *target) begin(o *outage) {
 
 // end makes the target well and stamps o.
 func (t *target) end(o *outage) error {
+	ending := time.Now()
+	defer func() { o.blur = max(o.blur, o.end.Sub(ending)) }()
 	if o.mode != Refused {
 		t.outage.Store(nil)
 		o.end = time.Now()

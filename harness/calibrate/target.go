@@ -46,6 +46,9 @@ type target struct {
 	listener net.Listener
 	conns    map[net.Conn]bool
 	refusing bool
+	// failed is when the target decided to fail a request, by its number; since
+	// the last call of taken.
+	failed map[uint64]time.Time
 }
 
 // connKey is the key of a request's connection in its context.
@@ -54,7 +57,7 @@ type connKey struct{}
 // newTarget starts a target; seed decides what a partial outage hits. The
 // caller closes it.
 func newTarget(seed uint64) (*target, error) {
-	t := &target{seed: seed, conns: map[net.Conn]bool{}, transitions: make(chan harness.Signal, 16)}
+	t := &target{seed: seed, conns: map[net.Conn]bool{}, failed: map[uint64]time.Time{}, transitions: make(chan harness.Signal, 16)}
 	t.server = http.Server{
 		Handler:           t,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -138,12 +141,18 @@ func reset(c net.Conn) {
 // ServeHTTP answers as the present outage says. What happens to a request is
 // decided here, at its arrival, and does not change when the outage ends.
 func (t *target) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	seq, err := strconv.ParseUint(strings.TrimPrefix(r.URL.Path, "/"), 10, 64)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
 	o := t.outage.Load()
-	if o == nil || !t.hit(o, r) {
+	if o == nil || !t.hit(o, seq, r) {
 		fmt.Fprint(w, "well")
 		return
 	}
 	o.failed.Add(1)
+	t.enter(seq)
 	switch o.mode {
 	case Refused:
 		panic(http.ErrAbortHandler) // its connection is about to be reset
@@ -162,12 +171,27 @@ func (t *target) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// hit reports whether o is about this request.
-func (t *target) hit(o *outage, r *http.Request) bool {
+// enter notes that request seq is failed now.
+func (t *target) enter(seq uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed[seq] = time.Now()
+}
+
+// taken returns when which requests were failed, and forgets them.
+func (t *target) taken() map[uint64]time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	failed := t.failed
+	t.failed = map[uint64]time.Time{}
+	return failed
+}
+
+// hit reports whether o is about request r, whose number is seq.
+func (t *target) hit(o *outage, seq uint64, r *http.Request) bool {
 	switch o.mode {
 	case Partial:
-		seq, err := strconv.ParseUint(strings.TrimPrefix(r.URL.Path, "/"), 10, 64)
-		return err == nil && rand.New(rand.NewPCG(t.seed, seq)).Float64() < partialShare
+		return rand.New(rand.NewPCG(t.seed, seq)).Float64() < partialShare
 	case OneConnection:
 		conn, _ := r.Context().Value(connKey{}).(net.Conn)
 		o.conn.CompareAndSwap(nil, &conn)

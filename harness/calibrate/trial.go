@@ -62,6 +62,7 @@ func drive(ctx context.Context, t *target, s harness.Scenario, rig harness.Rig, 
 	rig.Load = sent
 	before := time.Now()
 	ev, err := harness.Run(ctx, plan, rig, opts...)
+	sent.settle(t.taken())
 	if err != nil {
 		return trial{}, err
 	}

@@ -1,15 +1,18 @@
 package docker_test
 
 import (
+	"fmt"
+	"os"
 	"testing"
 	"time"
 
+	"github.com/fournines/fournines/harness/figures"
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/docker/dockertest"
 )
 
 // BenchmarkWarmStart is the time from Up to a stack that is ready, with all
-// images there (up-s/op), and the time to take it down (down-s/op).
+// images there (up-s), and the time to take it down (down-s): medians.
 func BenchmarkWarmStart(b *testing.B) {
 	dockertest.Require(b)
 	cycle := func(id string) (up, down time.Duration) {
@@ -26,11 +29,14 @@ func BenchmarkWarmStart(b *testing.B) {
 		return up, time.Since(began)
 	}
 	cycle(runID("warm")) // makes what is missing
-	var up, down time.Duration
+	var up, down figures.Runs
 	for b.Loop() {
 		u, d := cycle(runID("bench"))
-		up, down = up+u, down+d
+		up, down = append(up, u.Seconds()), append(down, d.Seconds())
 	}
-	b.ReportMetric(up.Seconds()/float64(b.N), "up-s/op")
-	b.ReportMetric(down.Seconds()/float64(b.N), "down-s/op")
+	b.ReportMetric(up.Median(), "up-s")
+	b.ReportMetric(down.Median(), "down-s")
+	if err := figures.Start.Print(os.Stdout, figures.Start.Row("warm", fmt.Sprint(len(up)), up.Text("%.1f", "s"), down.Text("%.1f", "s"))); err != nil {
+		b.Fatal(err)
+	}
 }

@@ -71,13 +71,17 @@ func sendInTrial(ctx context.Context, dir string, requests load.Source, rate flo
 		return nil, err
 	}
 	defer sink.Close()
-	plan := harness.Plan{Schema: harness.PlanSchema, Trial: 1, Scenario: harness.Scenario{
+	_, err = harness.Run(ctx, planned(rate, length), harness.Rig{Load: tapped{l, h}}, harness.WithSink(sink))
+	return h, err
+}
+
+// planned is a trial in which nothing is injected.
+func planned(rate float64, length time.Duration) harness.Plan {
+	return harness.Plan{Schema: harness.PlanSchema, Trial: 1, Scenario: harness.Scenario{
 		Name: "fidelity", Hypothesis: "requests are sent when they are due",
 		Load:   harness.LoadSpec{Rate: rate, Mix: "browse", Timeout: timeout},
 		Stages: harness.Stages{Baseline: length}, SLO: harness.SLO{Availability: 0.9999},
 	}}
-	_, err = harness.Run(ctx, plan, harness.Rig{Load: tapped{l, h}}, harness.WithSink(sink))
-	return h, err
 }
 
 // to sends requests whose path, below base, is their number.

@@ -11,11 +11,8 @@ import (
 
 var (
 	length = flag.Duration("length", 10*time.Second, "how long each rate is held")
-	most   = flag.Float64("most", 16000, "the highest rate that BenchmarkHighestRate tries, in requests/s")
+	step   = flag.Duration("step", 3*time.Second, "how long BenchmarkHighest holds each rate")
 )
-
-// good is the share of requests within tolerance that is asked for.
-const good = 0.999
 
 // BenchmarkSchedule is how well the load keeps to its schedule, with the target
 // in the same process: alone, and in a trial that writes evidence. Sent is the
@@ -34,30 +31,15 @@ func BenchmarkSchedule(b *testing.B) {
 	}
 }
 
-// BenchmarkHighestRate raises the rate by a quarter as long as 99.9 % of the
-// requests are within a millisecond, and reports the last rate that held.
-func BenchmarkHighestRate(b *testing.B) {
-	held := 0.0
-	for rate := 1000.0; rate <= *most; rate *= 1.25 {
-		s := benchmarkAlone(b, rate)
-		b.Logf("%.0f/s: %v", rate, s)
-		if s.within < good {
-			break
-		}
-		held = rate
-	}
-	b.ReportMetric(held, "highest-req/s")
-}
-
-func benchmarkAlone(b *testing.B, rate float64) score {
-	return benchmarkRate(b, rate, func(requests load.Source) (*heard, error) {
+func benchmarkAlone(b *testing.B, rate float64) {
+	benchmarkRate(b, rate, func(requests load.Source) (*heard, error) {
 		return sendAlone(b.Context(), requests, rate, *length)
 	})
 }
 
-// benchmarkRate measures one rate and returns the score of what was sent. It is
-// independent of b.N: the schedule says how long it takes.
-func benchmarkRate(b *testing.B, rate float64, send func(load.Source) (*heard, error)) score {
+// benchmarkRate measures one rate. It is independent of b.N: the schedule says
+// how long it takes.
+func benchmarkRate(b *testing.B, rate float64, send func(load.Source) (*heard, error)) {
 	tg := newTarget(b, int(rate*length.Seconds())+1)
 	watch := startWatch(b)
 	h, err := send(to(tg.url()))
@@ -75,11 +57,9 @@ func benchmarkRate(b *testing.B, rate float64, send func(load.Source) (*heard, e
 	if unstamped > 0 {
 		b.Logf("%.0f/s: %d of %d arrivals stamped by the target itself", rate, unstamped, len(arrivals))
 	}
-	sent := scoreLags(h.lags)
-	sent.report(b, "sent")
+	scoreLags(h.lags).report(b, "sent")
 	scoreArrivals(arrivals, rate).report(b, "arrived")
 	b.ReportMetric(float64(used.Microseconds())/float64(len(arrivals)), "us-cpu/req")
 	watch.reportOthers(b)
 	b.ReportMetric(0, "ns/op") // the schedule's, not ours
-	return sent
 }

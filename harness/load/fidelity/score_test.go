@@ -62,6 +62,20 @@ func scoreArrivals(arrivals []arrival, rate float64) score {
 	return scoreLags(lags)
 }
 
+// scoreOrder scores arrivals as scoreArrivals does, but by their order and not
+// by their numbers: the k-th is compared with the k-th moment. It takes the same
+// of every generator, and overtaking costs nothing. Of the due requests those
+// that are missing count as out of time, and so do those beyond.
+func scoreOrder(arrivals []arrival, rate float64, due int) score {
+	inOrder := slices.SortedFunc(slices.Values(arrivals), func(a, b arrival) int { return a.at.Compare(b.at) })
+	for k := range inOrder {
+		inOrder[k].seq = k
+	}
+	s := scoreArrivals(inOrder, rate)
+	s.within *= float64(len(inOrder)) / float64(max(len(inOrder), due, 1))
+	return s
+}
+
 // report adds s to a benchmark's line; what says whose lag it is.
 func (s score) report(b *testing.B, what string) {
 	b.ReportMetric(100*s.within, what+"-within-%")
@@ -105,6 +119,40 @@ func TestScoreArrivals(t *testing.T) {
 			got := scoreArrivals(test.at, rate)
 			if got.within != test.within || got.max != test.max {
 				t.Errorf("%v; want %v within, max %v", got, test.within, test.max)
+			}
+		})
+	}
+}
+
+func TestScoreOrder(t *testing.T) {
+	start := time.Unix(0, 0)
+	series := func(n int, at func(k int) time.Duration) []arrival {
+		arrivals := make([]arrival, n)
+		for k := range arrivals {
+			arrivals[k] = arrival{-1, start.Add(at(k))}
+		}
+		return arrivals
+	}
+	every := func(k int) time.Duration { return time.Duration(k) * time.Millisecond }
+	for _, test := range []struct {
+		rule   string
+		at     []arrival
+		within float64
+	}{
+		{"numbers do not matter", series(1000, every), 1},
+		{"nor does who overtakes whom", series(1000, func(k int) time.Duration { return every(k ^ 1) }), 1},
+		{"a request that is missing is out of time", series(900, every), .9},
+		{"a pause of 4 ms makes late what was due in it", series(1000, func(k int) time.Duration {
+			if k >= 500 && k < 504 {
+				k = 504
+			}
+			return every(k)
+		}), .997},
+		{"nothing is not in time", nil, 0},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			if got := scoreOrder(test.at, 1000, 1000); got.within != test.within {
+				t.Errorf("%v; want %v within", got, test.within)
 			}
 		})
 	}

@@ -64,6 +64,7 @@ func (t *target) taken() (arrivals []arrival, unstamped int) {
 	return arrivals, unstamped
 }
 
+// close ends the target; it may be called twice.
 func (t *target) close() {
 	t.listener.Close()
 	t.mu.Lock()

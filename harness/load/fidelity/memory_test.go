@@ -1,0 +1,171 @@
+package fidelity
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/figures"
+	"github.com/fournines/fournines/harness/load"
+)
+
+// settled is when memory should have stopped to grow, in runs of twice that
+// length and more; half of a shorter run.
+const settled = 5 * time.Minute
+
+// BenchmarkMemory runs the load against a target that resets a connection at
+// every tenth request: alone, and in a trial that gathers evidence. Memory is
+// that of this process, target included, sampled each minute, or ten times in
+// a run shorter than ten minutes; heap is what is alive after a collection.
+func BenchmarkMemory(b *testing.B) {
+	b.Run("alone", func(b *testing.B) {
+		benchmarkMemory(b, "load alone", func(l harness.Load, length time.Duration) error {
+			ctx, cancel := context.WithTimeout(b.Context(), length)
+			defer cancel()
+			return l.Run(ctx, func(harness.Event) {})
+		})
+	})
+	b.Run("trial", func(b *testing.B) {
+		benchmarkMemory(b, "trial with evidence", func(l harness.Load, length time.Duration) error {
+			sink, err := os.Create(filepath.Join(b.TempDir(), "evidence.jsonl"))
+			if err != nil {
+				return err
+			}
+			defer sink.Close()
+			_, err = harness.Run(b.Context(), planned(*at, length), harness.Rig{Load: l}, harness.WithSink(sink))
+			return err
+		})
+	})
+}
+
+func benchmarkMemory(b *testing.B, what string, run func(harness.Load, time.Duration) error) {
+	tg := newResetting(b)
+	l, err := load.New(load.Config{Rate: *at, Timeout: timeout, Requests: to(tg.url())})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	began := time.Now()
+	go func() { ended <- run(l, *length) }()
+	series, err := sampleUntil(ended, began, min(time.Minute, *length/10))
+	if err != nil {
+		b.Fatal(err)
+	}
+	from := min(settled, *length/2)
+	first, last := series.at(from), series[len(series)-1]
+	heap := series.growth(from, func(s sample) float64 { return mebibytes(s.heap) })
+	// Not logged: go test cuts the log of a benchmark short.
+	fmt.Printf("\n%s, %d requests, %d resets\n%v", what, tg.requests.Load(), tg.resets.Load(), series)
+	b.ReportMetric(1024*heap, "heap-KiB/min")
+	b.ReportMetric(1024*series.growth(from, func(s sample) float64 { return mebibytes(s.resident) }), "resident-KiB/min")
+	b.ReportMetric(0, "ns/op") // how long it takes is what was asked for
+	text := func(n uint64) string { return fmt.Sprintf("%.1f MiB", mebibytes(n)) }
+	if err := figures.Memory.Print(os.Stdout, figures.Memory.Row(what, length.String(), fmt.Sprint(tg.requests.Load()), fmt.Sprint(tg.resets.Load()),
+		text(first.heap), text(last.heap), fmt.Sprintf("%+.0f KiB/min", 1024*heap), text(first.resident), text(last.resident))); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// sample is the memory of this process at one moment of a run.
+type sample struct {
+	at             time.Duration
+	heap, resident uint64 // bytes; resident is 0 where the system does not tell
+	goroutines     int
+}
+
+type samples []sample
+
+// sampleUntil samples at once and every so often until ended delivers, which
+// is not sampled: what the run held is then free already.
+func sampleUntil(ended <-chan error, began time.Time, every time.Duration) (samples, error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	all := samples{takeSample(began)}
+	for {
+		select {
+		case err := <-ended:
+			return all, err
+		case <-tick.C:
+			all = append(all, takeSample(began))
+		}
+	}
+}
+
+func takeSample(began time.Time) sample {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return sample{at: time.Since(began), heap: m.HeapAlloc, resident: residentBytes(), goroutines: runtime.NumGoroutine()}
+}
+
+// residentBytes is from proc(5); 0 where there is none.
+func residentBytes() uint64 {
+	statm, err := os.ReadFile("/proc/self/statm")
+	var size, pages uint64
+	if _, scan := fmt.Sscan(string(statm), &size, &pages); err != nil || scan != nil {
+		return 0
+	}
+	return pages * uint64(os.Getpagesize())
+}
+
+func mebibytes(n uint64) float64 { return float64(n) / (1 << 20) }
+
+// at is the first sample at or after d, or the last.
+func (s samples) at(d time.Duration) sample {
+	for _, one := range s {
+		if one.at >= d {
+			return one
+		}
+	}
+	return s[len(s)-1]
+}
+
+// growth is how much a value grows per minute from d on: the median of the
+// slopes between any two samples (Theil and Sen), which a few odd ones do not
+// move. 0 of fewer than two.
+func (s samples) growth(d time.Duration, value func(sample) float64) float64 {
+	var slopes figures.Runs
+	for i, a := range s {
+		for _, b := range s[i+1:] {
+			if a.at >= d {
+				slopes = append(slopes, (value(b)-value(a))/(b.at-a.at).Minutes())
+			}
+		}
+	}
+	return slopes.Median()
+}
+
+func (s samples) String() string {
+	var b bytes.Buffer
+	for _, one := range s {
+		fmt.Fprintf(&b, "%8s  heap %6.2f MiB  resident %6.2f MiB  goroutines %d\n", one.at.Round(time.Second), mebibytes(one.heap), mebibytes(one.resident), one.goroutines)
+	}
+	return b.String()
+}
+
+func TestGrowth(t *testing.T) {
+	var line samples
+	for k := range 10 {
+		line = append(line, sample{at: time.Duration(k) * time.Minute, heap: uint64(max(0, k-4)) << 20})
+	}
+	heap := func(s sample) float64 { return mebibytes(s.heap) }
+	if got := line.growth(5*time.Minute, heap); got != 1 {
+		t.Errorf("growth from minute 5 is %g MiB/min, want 1", got)
+	}
+	line[7].heap = 1 << 30
+	if got := line.growth(5*time.Minute, heap); got != 1 {
+		t.Errorf("growth with one odd sample is %g MiB/min, want 1", got)
+	}
+	if got := line.growth(9*time.Minute, heap); got != 0 {
+		t.Errorf("growth of one sample is %g MiB/min, want 0", got)
+	}
+	if got := line.at(4*time.Minute + 1).at; got != 5*time.Minute {
+		t.Errorf("sample at 4 min 1 ns is that of %s, want 5 min", got)
+	}
+}
