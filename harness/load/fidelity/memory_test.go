@@ -15,6 +15,14 @@ import (
 	"github.com/fournines/fournines/harness/load"
 )
 
+// memoryTimeout bounds a request of BenchmarkMemory; with it the number of those
+// under way is bounded too, when the machine is held up.
+const memoryTimeout = time.Second
+
+// strayed is the share of requests that the machine may keep from being sent
+// or answered before a memory figure is about the machine.
+const strayed = .01
+
 // settled is when memory should have stopped to grow, in runs of twice that
 // length and more; half of a shorter run.
 const settled = 5 * time.Minute
@@ -46,10 +54,11 @@ func BenchmarkMemory(b *testing.B) {
 
 func benchmarkMemory(b *testing.B, what string, run func(harness.Load, time.Duration) error) {
 	tg := newResetting(b)
-	l, err := load.New(load.Config{Rate: *at, Timeout: timeout, Requests: to(tg.url())})
+	sending, err := load.New(load.Config{Rate: *at, Timeout: memoryTimeout, Requests: to(tg.url())})
 	if err != nil {
 		b.Fatal(err)
 	}
+	l := &sorted{Load: sending, classes: map[harness.Class]int{}}
 	ended := make(chan error, 1)
 	began := time.Now()
 	go func() { ended <- run(l, *length) }()
@@ -58,18 +67,38 @@ func benchmarkMemory(b *testing.B, what string, run func(harness.Load, time.Dura
 		b.Fatal(err)
 	}
 	from := min(settled, *length/2)
+	if lost := l.classes[harness.NotSent] + l.classes[harness.Timeout]; float64(lost) > strayed*float64(l.total) {
+		b.Errorf("%d of %d requests were not sent or timed out, which the target never asks for; want at most %g %%: the machine is too busy, repeat it", lost, l.total, 100*strayed)
+	}
 	first, last := series.at(from), series[len(series)-1]
 	heap := series.growth(from, func(s sample) float64 { return mebibytes(s.heap) })
 	// Not logged: go test cuts the log of a benchmark short.
-	fmt.Printf("\n%s, %d requests, %d resets\n%v", what, tg.requests.Load(), tg.resets.Load(), series)
+	fmt.Printf("\n%s, %d scheduled, %v, %d resets\n%v", what, l.total, l.classes, tg.resets.Load(), series)
 	b.ReportMetric(1024*heap, "heap-KiB/min")
 	b.ReportMetric(1024*series.growth(from, func(s sample) float64 { return mebibytes(s.resident) }), "resident-KiB/min")
 	b.ReportMetric(0, "ns/op") // how long it takes is what was asked for
 	text := func(n uint64) string { return fmt.Sprintf("%.1f MiB", mebibytes(n)) }
-	if err := figures.Memory.Print(os.Stdout, figures.Memory.Row(what, length.String(), fmt.Sprint(tg.requests.Load()), fmt.Sprint(tg.resets.Load()),
+	if err := figures.Memory.Print(os.Stdout, figures.Memory.Row(what, length.String(), fmt.Sprint(l.total), fmt.Sprint(tg.resets.Load()),
 		text(first.heap), text(last.heap), fmt.Sprintf("%+.0f KiB/min", 1024*heap), text(first.resident), text(last.resident))); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// sorted is a load whose events are counted by class; to be read when Run has
+// returned.
+type sorted struct {
+	harness.Load
+	total   int
+	classes map[harness.Class]int
+}
+
+// Run implements harness.Load.
+func (s *sorted) Run(ctx context.Context, emit func(harness.Event)) error {
+	return s.Load.Run(ctx, func(e harness.Event) {
+		s.total++
+		s.classes[e.Class]++
+		emit(e)
+	})
 }
 
 // sample is the memory of this process at one moment of a run.
