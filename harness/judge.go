@@ -20,11 +20,13 @@ type BaselineRun struct {
 // Every trial is first asked whether it is evidence at all; one that is not
 // gives Invalid findings, one per reason, and its numbers are shown in Trials
 // but held against nobody. The others are held to the scenario's Limits and
-// latency quantiles, each trial for itself. Without faults the requests of all
-// Baselines together are held to the SLO's availability at Confidence; with
-// faults the same statement is advisory, and so is what the availability came
-// to under the fault. The outcome is the worst finding that
-// is not advisory, and Inconclusive when there is none.
+// latency quantiles, each trial for itself; under a tier (Terms.Tier) what a
+// single trial missed is evidence about all injections, and these decide (see
+// injections). Without faults the requests of all Baselines together are held
+// to the SLO's availability at Confidence; with faults the same statement is
+// advisory, and so is what the availability came to under the fault. The
+// outcome is the worst finding that is not advisory, and Inconclusive when
+// there is none.
 //
 // b may be nil; otherwise an advisory finding sets the baseline's numbers
 // beside those of the trials.
@@ -48,7 +50,7 @@ func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 			continue
 		}
 		t.findings = append(t.findings, judgeLimits(s, t)...)
-		v.Findings = append(v.Findings, t.findings...)
+		v.Findings = append(v.Findings, gating(t.ev.Terms, t.findings)...)
 		sound = append(sound, t)
 	}
 	v.Findings = append(v.Findings, overall(s, trials, sound)...)

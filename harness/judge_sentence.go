@@ -87,6 +87,9 @@ func passClause(s Scenario, v Verdict, sound []judged) string {
 	down := longest(sound, func(m Measurement) time.Duration { return max(m.OutageDowntime.Total, m.SliceDowntime.Total) })
 	fmt.Fprintf(&b, " and %s%s of downtime", most, formatDuration(down))
 	b.WriteString(recoveryClause(sound, most))
+	if i := slices.IndexFunc(v.Findings, func(f Finding) bool { return f.Check == "injections" && !f.Advisory }); i >= 0 {
+		fmt.Fprintf(&b, "; %s, enough for tier %s", strings.ReplaceAll(v.Findings[i].Measured, " clean", " injections were within every limit"), sound[0].ev.Terms.Tier)
+	}
 	return b.String()
 }
 

@@ -52,7 +52,7 @@ func (p *steadyProcess) judge(f Finding, failed string, bounds slo.Interval) Fin
 		f.Reason = fmt.Sprintf("%s; %s at most the allowed %s do, %s.", failed, sure, allowed, p.assumption())
 	case p.test.Suspect():
 		f.Outcome, f.Code = Inconclusive, Suspect
-		f.Reason = fmt.Sprintf("%s; alone that is more than the allowed %s %s, but not among the %d checks of this run.",
+		f.Reason = fmt.Sprintf("%s"+suspectClause+"the allowed %s %s, but not among the %d checks of this run.",
 			failed, allowed, sure, p.checks)
 		f.Needs = "more requests, or a run of this scenario alone"
 	case p.test.SecondsShort() > 0:

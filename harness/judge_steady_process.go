@@ -2,6 +2,7 @@ package harness
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/fournines/fournines/harness/slo"
@@ -139,13 +140,25 @@ func baselineEpisodes(ev Evidence) []int {
 	gap := min(EpisodeGap, w.Length()/time.Duration(3*bad))
 	var sizes []int
 	for _, o := range mergeOutages(outagesIn(ev, w), gap) {
-		parts := 1
-		if longest := longestEpisode * float64(w.Length()); longest > 0 {
-			parts = max(1, int(math.Ceil(float64(o.Length())/longest-1e-9)))
-		}
+		parts := episodeParts(o, w)
 		for i := range parts {
 			sizes = append(sizes, o.Bad*(i+1)/parts-o.Bad*i/parts)
 		}
 	}
 	return sizes
+}
+
+// episodeParts is as how many episodes an outage of the Baseline w counts.
+func episodeParts(o Outage, w Window) int {
+	longest := longestEpisode * float64(w.Length())
+	if !(longest > 0) {
+		return 1
+	}
+	return max(1, int(math.Ceil(float64(o.Length())/longest-1e-9)))
+}
+
+// hasLongEpisode reports whether an outage of the Baseline w counts as several
+// episodes.
+func hasLongEpisode(ev Evidence, w Window) bool {
+	return slices.ContainsFunc(mergeOutages(outagesIn(ev, w), EpisodeGap), func(o Outage) bool { return episodeParts(o, w) > 1 })
 }

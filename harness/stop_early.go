@@ -48,8 +48,8 @@ type steadyWatch struct {
 	// seconds and outages are how many of the evidence are counted.
 	seconds, outages int
 	// settled is true when the episodes stay what they are until something
-	// fails: all of them are counted, and the gap between them is the full one
-	// (see baselineEpisodes).
+	// fails: all of them are counted, none is too long to be one, and the gap
+	// between them is the full one (see baselineEpisodes).
 	settled bool
 	// short is true when the planned length was never long enough.
 	short bool
@@ -81,7 +81,7 @@ func (w *steadyWatch) count(ev Evidence) {
 		w.seconds, w.outages = len(ev.Seconds), n
 		counted := stageWindow(ev, Baseline)
 		w.settled = counted.Length() >= EpisodeGap*time.Duration(3*w.process.counts.bad) &&
-			(n == 0 || ev.Outages[n-1].To <= counted.To)
+			(n == 0 || ev.Outages[n-1].To <= counted.To && !hasLongEpisode(ev, counted))
 		return
 	}
 	fresh := ev
@@ -89,7 +89,7 @@ func (w *steadyWatch) count(ev Evidence) {
 	w.seconds = len(ev.Seconds)
 	p := w.process
 	for _, c := range baselineSeconds(fresh) {
-		p.counts.bad, p.counts.scheduled = p.counts.bad+c.bad, p.counts.scheduled+c.scheduled
+		p.count(c)
 		p.test.Add(float64(c.bad), float64(c.scheduled))
 	}
 }

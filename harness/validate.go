@@ -161,6 +161,7 @@ func (t TargetSpec) validate(v *validation, field string, optional bool) {
 func (o SLO) validate(v *validation) {
 	v.check(o.Availability > 0 && o.Availability < 1, "slo.availability", o.Availability, "a fraction above 0 and below 1 (no system can promise 100%)")
 	v.check(o.LatencyBound >= 0, "slo.latency.bound", o.LatencyBound, "0s (no bound) or more")
+	v.check(o.Burst == 0 || o.Burst >= 1 && !math.IsInf(o.Burst, 1), "slo.burst", o.Burst, "0 (not known) or a number from 1: how many requests one cause of failure costs at most")
 	for _, q := range slices.Sorted(maps.Keys(o.LatencyQuantiles)) {
 		field := "slo.latency." + q
 		v.check(slices.Contains(Quantiles(), q), field, q, "one of "+strings.Join(Quantiles(), ", "))

@@ -117,6 +117,10 @@ func TestValidateNamesEveryWrongField(t *testing.T) {
 		{"a quantile is one that is measured", func(s *Scenario) { s.SLO.LatencyQuantiles = map[string]time.Duration{"0.99": 1} }, []string{"slo.latency.0.99"}},
 		{"a latency limit is positive", func(s *Scenario) { s.SLO.LatencyQuantiles = map[string]time.Duration{"p99": 0} }, []string{"slo.latency.p99"}},
 		{"a latency bound is not negative", func(s *Scenario) { s.SLO.LatencyBound = -1 }, []string{"slo.latency.bound"}},
+		{"a burst is at least one request", func(s *Scenario) { s.SLO.Burst = .5 }, []string{"slo.burst"}},
+		{"a burst is not negative", func(s *Scenario) { s.SLO.Burst = -1 }, []string{"slo.burst"}},
+		{"a burst ends", func(s *Scenario) { s.SLO.Burst = math.Inf(1) }, []string{"slo.burst"}},
+		{"NaN is not a burst", func(s *Scenario) { s.SLO.Burst = math.NaN() }, []string{"slo.burst"}},
 		{"limits are not negative", func(s *Scenario) {
 			s.Limits = Limits{FailedFraction: new(-0.1), Downtime: new(-time.Second), Detection: new(-time.Second), Diagnosis: new(-time.Second),
 				Repair: new(-time.Second), Recovery: new(-time.Second), LostWrites: new(-1)}

@@ -28,6 +28,9 @@ func stagesText(s harness.Stages) string {
 // limitTexts says what one injection may cost and what the objective is.
 func limitTexts(s harness.Scenario) []string {
 	lines := []string{"availability at least " + percent(s.SLO.Availability)}
+	if s.SLO.Burst > 0 {
+		lines = append(lines, fmt.Sprintf("one cause of failure costs at most %g requests", s.SLO.Burst))
+	}
 	if s.SLO.LatencyBound > 0 {
 		lines = append(lines, "an answer counts as good within "+s.SLO.LatencyBound.String())
 	}

@@ -144,5 +144,5 @@ func judgeAll(evidence []harness.Evidence) []harness.Verdict {
 		verdict.RunID = trials[name][0].RunID
 		verdicts = append(verdicts, verdict)
 	}
-	return verdicts
+	return harness.JudgeRun(verdicts).Verdicts
 }

@@ -131,7 +131,7 @@ func (r *runner) trial(ctx context.Context, plan harness.Plan, trials int, after
 func (r *runner) judge(s harness.Scenario, trials []harness.Evidence) error {
 	verdict := harness.Judge(s, trials, nil)
 	verdict.RunID = r.dir.RunID()
-	r.verdicts = append(r.verdicts, verdict)
+	r.verdicts = harness.JudgeRun(append(r.verdicts, verdict)).Verdicts
 	r.evidence = append(r.evidence, trials...)
 	if len(r.chosen) > 1 {
 		r.display.say("%s: %s", s.Name, verdict.Outcome)

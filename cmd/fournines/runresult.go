@@ -25,11 +25,7 @@ func (r *runner) result(code int) runResult {
 }
 
 func worstOf(verdicts []harness.Verdict) harness.Outcome {
-	outcomes := make([]harness.Outcome, len(verdicts))
-	for i, v := range verdicts {
-		outcomes[i] = v.Outcome
-	}
-	return harness.Worst(outcomes...)
+	return harness.JudgeRun(verdicts).Outcome
 }
 
 // exitCode is the run's exit code. What is left behind counts first, then the

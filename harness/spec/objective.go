@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// slo reads {availability, latency}, or {openslo: FILE}.
+// slo reads {availability, latency, burst}, or {openslo: FILE, burst}.
 func (r *reader) slo(o *harness.SLO) func(*yaml.Node, place, string) {
 	return func(n *yaml.Node, p place, as string) {
 		if r.walk != nil {
@@ -20,6 +20,7 @@ func (r *reader) slo(o *harness.SLO) func(*yaml.Node, place, string) {
 		r.mapping(n, p, as,
 			field{key: "availability", required: true, read: scalar(r, fraction, &o.Availability)},
 			field{key: "latency", read: r.latency(o)},
+			field{key: "burst", read: scalar(r, number, &o.Burst)},
 		)
 	}
 }
@@ -29,7 +30,11 @@ func (r *reader) slo(o *harness.SLO) func(*yaml.Node, place, string) {
 func (r *reader) openslo(o *harness.SLO, n *yaml.Node, p place, as string) {
 	before := len(r.errs)
 	var name string
-	r.mapping(n, p, as, field{key: "openslo", required: true, read: scalar(r, fileName, &name)})
+	var burst float64
+	r.mapping(n, p, as,
+		field{key: "openslo", required: true, read: scalar(r, fileName, &name)},
+		field{key: "burst", read: scalar(r, number, &burst)},
+	)
 	if len(r.errs) > before {
 		r.bad[as] = true
 		return
@@ -46,6 +51,7 @@ func (r *reader) openslo(o *harness.SLO, n *yaml.Node, p place, as string) {
 		return
 	}
 	*o, err = ParseSLO(path, src)
+	o.Burst = burst
 	var problems Errors
 	if errors.As(err, &problems) {
 		r.errs = append(r.errs, problems...)

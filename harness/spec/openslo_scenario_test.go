@@ -44,6 +44,7 @@ func TestScenarioRefersToOpenSLO(t *testing.T) {
 		want []string
 	}{
 		{"a file beside the scenario is its objective", withOpenSLO, map[string]string{"slos/shop.yaml": good}, nil},
+		{"a burst may stand beside the file", strings.Replace(withOpenSLO, "{openslo", "{burst: 1, openslo", 1), map[string]string{"slos/shop.yaml": good}, nil},
 		{"what is wrong in that file is reported under its name", withOpenSLO,
 			map[string]string{"slos/shop.yaml": strings.Replace(good, "0.9999", "9", 1)},
 			[]string{"slos/shop.yaml:34:15: spec.objectives[0].target: expected a number above 0"}},
@@ -62,7 +63,7 @@ func TestScenarioRefersToOpenSLO(t *testing.T) {
 			}
 			s, err := spec.ParseFile(filepath.Join(folder(t, files), "s.yaml"))
 			if len(tt.want) == 0 {
-				if diff := cmp.Diff(harness.SLO{Availability: 0.9999}, s.SLO); diff != "" || err != nil {
+				if diff := cmp.Diff(harness.SLO{Availability: 0.9999, Burst: s.SLO.Burst}, s.SLO); diff != "" || err != nil {
 					t.Errorf("objective (-want +got): %v\n%s", err, diff)
 				}
 				return

@@ -45,7 +45,7 @@ faults:
   - {action: container-pause, target: {node: b, mode: fixed-percent, value: 33.5%}}
   - {action: container-pause, target: {component: gateway}}
   - {action: noop}
-slo: {availability: 99.99%, latency: {bound: 1s, p50: 20ms, p99: 250ms, p99.9: 500ms}}
+slo: {availability: 99.99%, burst: 2.5, latency: {bound: 1s, p50: 20ms, p99: 250ms, p99.9: 500ms}}
 limits: {failed: 0.01%, downtime: 100ms, detection: 2s, diagnosis: 3s, repair: 4s, recovery: 10s, lostWrites: 0}
 risk: {class: process-crash}
 trials: {pr: 5, nightly: 16, release: 33}
@@ -65,7 +65,7 @@ trials: {pr: 5, nightly: 16, release: 33}
 			{Action: "container-pause", Target: harness.TargetSpec{Component: "gateway", Mode: "one"}},
 			{Action: "noop"},
 		},
-		SLO: harness.SLO{Availability: 0.9999, LatencyBound: time.Second, LatencyQuantiles: map[string]time.Duration{
+		SLO: harness.SLO{Availability: 0.9999, Burst: 2.5, LatencyBound: time.Second, LatencyQuantiles: map[string]time.Duration{
 			"p50": 20 * time.Millisecond, "p99": 250 * time.Millisecond, "p99.9": 500 * time.Millisecond}},
 		Limits: harness.Limits{FailedFraction: new(0.0001), Downtime: new(100 * time.Millisecond), Detection: new(2 * time.Second),
 			Diagnosis: new(3 * time.Second), Repair: new(4 * time.Second), Recovery: new(10 * time.Second), LostWrites: new(0)},
@@ -163,6 +163,8 @@ func TestParseRefuses(t *testing.T) {
 		{"a rate too high", edit("300/s", "100001/s"), `f.yaml:5:14: load.rate: expected more than 0 and at most 100000 requests per second, saw "100001/s"`},
 		{"a percentage of 101", edit("99.99%", "101%"), `f.yaml:6:21: slo.availability: expected a percentage from 0% to 100%, such as 99.99%, saw "101%"`},
 		{"a negative percentage", edit("99.99%", "-1%"), `saw "-1%"`},
+		{"a burst below one request", edit("99.99%", "99.99%, burst: 0.5"), `f.yaml:6:36: slo.burst: expected 0 (not known) or a number from 1: how many requests one cause of failure costs at most, saw "0.5"`},
+		{"a burst without an end", edit("99.99%", "99.99%, burst: .inf"), `slo.burst: expected a number such as 5 or 2.5, saw ".inf"`},
 		{"a promise of 100%", edit("99.99%", "100%"), `f.yaml:6:21: slo.availability: expected a fraction above 0 and below 1 (no system can promise 100%), saw "100%"`},
 		{"a Disruption without faults", head + "disruption: {for: 20s}\n", `f.yaml:7:19: disruption.for: expected 0s, because there are no faults, saw "20s"`},
 		{"no Baseline without faults", head + "steady: {for: 0s}\n", `f.yaml:7:15: steady.for: expected more than 0s, because without faults nothing else is judged, saw "0s"`},

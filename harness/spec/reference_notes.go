@@ -59,6 +59,7 @@ var notes = map[string]note{
 	"slo.latency.p99":           {"The most that 99% of the answers may take.", "more than 0s", unchecked, "250ms"},
 	"slo.latency.p99.9":         {"The most that 99.9% of the answers may take.", "more than 0s", unchecked, "500ms"},
 	"slo.latency.max":           {"The most that any answer may take.", "more than 0s", unchecked, "1s"},
+	"slo.burst":                 {"How many requests one cause of failure costs at most, from history: failures that come together count as one.", "0 or from 1", "0: not known", "20"},
 	"limits":                    {"What one injection may cost at most.", "", "", ""},
 	"limits.failed":             {"Failed requests as a share of all in disruption and recovery.", "", unchecked, "0.01%"},
 	"limits.downtime":           {"Time in which the service was down.", orMore, unchecked, "100ms"},

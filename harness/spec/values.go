@@ -22,6 +22,7 @@ var (
 	fraction = kind[float64]{"a percentage from 0% to 100%, such as 99.99%", parseFraction}
 	rate     = kind[float64]{"a rate such as 300/s or 5/min", parseRate}
 	fileName = kind[string]{"the name of a file", parseFileName}
+	number   = kind[float64]{"a number such as 5 or 2.5", parseNumber}
 	count    = kind[int]{"a whole number", parseCount}
 )
 
@@ -126,6 +127,13 @@ func parseRate(s string) (float64, error) {
 		return 0, errForm
 	}
 	return f / map[string]float64{"s": 1, "min": 60, "h": 3600}[m[2]], nil
+}
+
+func parseNumber(s string) (float64, error) {
+	if !decimal.MatchString(s) {
+		return 0, errForm
+	}
+	return strconv.ParseFloat(s, 64)
 }
 
 func parseCount(s string) (int, error) {
