@@ -25,6 +25,14 @@ var checkLabels = map[string]string{
 // several findings differ in nothing else, and its trial when there are
 // several.
 func (s scenario) checkName(f harness.Finding) string {
+	if f.Trial > 0 && len(s.trials) > 1 {
+		return s.checkLabel(f) + fmt.Sprintf(" #%d", f.Trial)
+	}
+	return s.checkLabel(f)
+}
+
+// checkLabel is checkName where the trial is known.
+func (s scenario) checkLabel(f harness.Finding) string {
 	name := checkLabels[f.Check]
 	if f.Check == "steady-state" && f.Advisory {
 		name = "failed before the fault"
@@ -37,9 +45,6 @@ func (s scenario) checkName(f harness.Finding) string {
 	}
 	if f.Subject != "" && s.subjectsDiffer(f.Check) {
 		name += " " + line(f.Subject)
-	}
-	if f.Trial > 0 && len(s.trials) > 1 {
-		name += fmt.Sprintf(" #%d", f.Trial)
 	}
 	return name
 }

@@ -16,7 +16,9 @@ type canvas struct {
 	goodTop, goodBottom, outageTop, latencyTop, latencyBottom, badgeTop, floor float64
 	// glyph is the mean width of a letter.
 	glyph float64
-	x     chart.Linear
+	// column is the least width of a column of the good lane.
+	column float64
+	x      chart.Linear
 	// zero is what the labels of the time axis count from; relative makes
 	// them say so.
 	zero     time.Duration
@@ -26,7 +28,7 @@ type canvas struct {
 // newCanvas lays out all lanes for a window of more than no length.
 func newCanvas(width float64, w harness.Window) canvas {
 	c := canvas{
-		window: w, width: width, left: 58, right: width - 14, glyph: 6.4,
+		window: w, width: width, left: 58, right: width - 14, glyph: 6.4, column: 1.5,
 		goodTop: 74, goodBottom: 138, outageTop: 144, latencyTop: 196, latencyBottom: 280, badgeTop: 292, floor: 322,
 	}
 	c.x = chart.Linear{DomainMin: w.From.Seconds(), DomainMax: w.To.Seconds(), RangeMin: c.left, RangeMax: c.right}

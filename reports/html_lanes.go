@@ -22,7 +22,7 @@ func (c canvas) columns(seconds []harness.Second) (columns []chart.Count, perCol
 			}
 		}
 	}
-	return chart.Merge(ticks, int((c.right-c.left)/1.5))
+	return chart.Merge(ticks, int((c.right-c.left)/c.column))
 }
 
 func (c canvas) good(columns []chart.Count, perColumn int) (good, bad string) {

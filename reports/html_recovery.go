@@ -49,7 +49,7 @@ type segmentView struct {
 type whiskerView struct{ From, To string }
 
 // phaseFills are the colours of the phases where no style sheet is applied.
-var phaseFills = [...]string{"#8a5a00", "#b0821f", "#22649e", "#3f8f87"}
+var phaseFills = [...]string{"#8a5a00", "#a8471b", "#22649e", "#2f7a72"}
 
 func (t trial) recovery(id string) *recoveryView {
 	if t.measured == nil || !t.measured.Recovery.Applies {
@@ -64,7 +64,7 @@ func (t trial) recovery(id string) *recoveryView {
 	total.Name = "sum"
 	v.Phases = append(v.Phases, viewPhase(total, ""))
 	for _, s := range t.story() {
-		v.Story = append(v.Story, storyView{Moment: s.moment, Lead: s.lead(), Between: s.between, What: s.what, By: s.by, Missing: s.missing})
+		v.Story = append(v.Story, storyView{Moment: s.moment, Lead: s.when(), Between: s.between, What: s.what, By: s.by, Missing: s.missing})
 	}
 	for _, n := range r.Notes {
 		v.Notes = append(v.Notes, line(n))
@@ -98,10 +98,16 @@ func viewPhase(p harness.Phase, class string) phaseView {
 	switch p.State {
 	case harness.Seen:
 		v.Took, v.Within = length(p.Length), plusMinus(p.Resolution)
+		if bound, ok := p.Below(); ok {
+			v.Took, v.Within = "<"+nbsp+length(bound), ""
+		}
 	case harness.Censored:
 		v.Took = "not within " + length(p.Length)
 	default:
 		v.Took = "not observed"
+		if p.Length > 0 {
+			v.Took = "not told apart from the next: " + length(p.Length) + " together"
+		}
 	}
 	return v
 }

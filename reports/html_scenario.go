@@ -19,13 +19,15 @@ type scenarioView struct {
 	TilesOf              string
 	Needs                []string
 	NeedsTitle           string
-	Findings             []findingView
-	FindingsOf           string
-	Strips               []stripView
-	Single               bool
-	Trials               []trialView
-	Replay, ReplayNote   string
-	Environment          []factView
+	// NeedsFirst puts the needs before the findings: there is no answer yet.
+	NeedsFirst         bool
+	Findings           []findingView
+	FindingsOf         string
+	Strips             []stripView
+	Single             bool
+	Trials             []trialView
+	Replay, ReplayNote string
+	Environment        []factView
 }
 
 // tileView is one headline number.
@@ -55,6 +57,7 @@ func (s scenario) view(anchor string, id int) scenarioView {
 		Tiles: s.tiles(), Strips: s.strips(id), Environment: s.environment(),
 	}
 	v.NeedsTitle = s.needsTitle()
+	v.NeedsFirst = s.Outcome == harness.Invalid || s.Outcome == harness.Inconclusive
 	for _, f := range s.shown() {
 		v.Findings = append(v.Findings, s.viewFinding(f))
 	}
@@ -66,7 +69,7 @@ func (s scenario) view(anchor string, id int) scenarioView {
 		v.TilesOf = fmt.Sprintf("Numbers of trial %d of %d, the worst.", s.trials[first].number, len(s.trials))
 	}
 	if s.Outcome == harness.Invalid && len(v.Tiles) > 0 {
-		v.TilesOf = strings.TrimSpace(v.TilesOf + " They are no evidence, and here only to help find the cause.")
+		v.TilesOf = strings.TrimSpace(v.TilesOf + " These numbers are no evidence: they are here to help find the cause.")
 	}
 	for i, t := range s.trials {
 		tv := s.viewTrial(t, fmt.Sprintf("s%dt%d", id, t.number))

@@ -27,7 +27,7 @@ func (t trial) seenTables() *seenView {
 		return nil
 	}
 	v := &seenView{}
-	v.Outages, v.MoreOutages = t.outageRows(pageOutages)
+	v.Outages, v.MoreOutages = t.outageRows(t.rows(pageOutages))
 	m := t.measured
 	if len(m.Probers) > 0 {
 		v.Streams = append(v.Streams, newStream("load", "", m.Bad, m.Scheduled, m.OutageDowntime, m.Outages))

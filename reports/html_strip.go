@@ -36,9 +36,10 @@ func metrics() []metric {
 	inSeconds := func(v float64) string { return length(time.Duration(v * float64(time.Second))) }
 	return []metric{
 		{"failed requests", "failed", func(m *harness.Measurement) (float64, bool) { return m.FailedFraction, m.Scheduled > 0 }, percent},
-		{"downtime by outages", "downtime", func(m *harness.Measurement) (float64, bool) { return m.OutageDowntime.Total.Seconds(), true }, inSeconds},
+		{"downtime by outages", "downtime", func(m *harness.Measurement) (float64, bool) { return m.OutageDowntime.Total.Seconds(), m.Scheduled > 0 }, inSeconds},
 		{"recovery time", "recovery", func(m *harness.Measurement) (float64, bool) {
-			return m.Recovery.Total.Length.Seconds(), m.Recovery.Applies && m.Recovery.Total.State == harness.Seen
+			p := recovered(m.Recovery)
+			return p.Length.Seconds(), m.Recovery.Applies && p.State == harness.Seen
 		}, inSeconds},
 	}
 }

@@ -82,7 +82,7 @@ func TestHTMLSays(t *testing.T) {
 		"a pass is said with its word":                    {"pass", []string{`<strong class="pill pass">PASS</strong>`}},
 		"a failure is said with its word":                 {"fail", []string{`<strong class="pill fail">FAIL</strong>`}},
 		"what was not observed is named and hatched":      {"fail", []string{"diagnosis not within 10.6\u00a0s", "not observed", "url(#s1t1rw-h)"}},
-		"an invalid run says what went wrong":             {"invalid", []string{"What went wrong with the experiment", "GENERATOR_SATURATED", "interrupted"}},
+		"an invalid run says what went wrong":             {"invalid", []string{"What went wrong in this trial", "GENERATOR_SATURATED", "interrupted"}},
 		"a phase that did not end says by when":           {"invalid", []string{"not within 18.9\u00a0s"}},
 		"the banner of the stack is shown":                {"inconclusive", []string{"No container engine answers"}},
 		"an inconclusive run says what is missing":        {"inconclusive", []string{"What would make it conclusive", "20,956 more requests"}},

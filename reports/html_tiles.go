@@ -25,7 +25,7 @@ func (s scenario) tiles() []tileView {
 	if m.Recovery.Applies {
 		noticed := phaseTile("noticed after", find(m.Recovery.Phases, harness.DetectionPhase), t.outcomeOf("detection"))
 		noticed.Note = withNote(noticed.Note, pagerNote(m.Recovery))
-		return append(tiles, noticed, phaseTile("recovered after", m.Recovery.Total, t.outcomeOf("recovery")))
+		return append(tiles, noticed, phaseTile("recovered after", recovered(m.Recovery), t.outcomeOf("recovery")))
 	}
 	tiles = append(tiles, tileView{Name: "availability", Value: availability(1 - m.FailedFraction), Note: "of requests; " + availability(m.OutageDowntime.Availability) + " of time"})
 	if p99, ok := m.Latency["p99"]; ok {
@@ -43,16 +43,25 @@ func pagerNote(r harness.RecoveryTime) string {
 	return "no alert seen"
 }
 
+// recovered is the time that a limit on the recovery is held against: until
+// the platform had dealt with the fault and users were served again.
+func recovered(r harness.RecoveryTime) harness.Phase {
+	if r.Recovered.State == "" { // evidence of an earlier version
+		return r.Total
+	}
+	return r.Recovered
+}
+
 func phaseTile(name string, p harness.Phase, outcome outcomeView) tileView {
 	tile := tileView{Name: name, Outcome: outcome}
 	switch p.State {
 	case harness.Seen:
 		tile.Value, tile.Note = length(p.Length), plusMinus(p.Resolution)
-		if p.Length < p.Resolution { // too short to be told from nothing
-			tile.Value, tile.Note = "< "+length(p.Length+p.Resolution), "shorter than can be told"
+		if bound, ok := p.Below(); ok {
+			tile.Value, tile.Note = "<"+nbsp+length(bound), "shorter than can be told"
 		}
 	case harness.Censored:
-		tile.Value, tile.Note = "never", "not within "+length(p.Length)
+		tile.Value, tile.Note = ">"+nbsp+length(p.Length), "not until then"
 	default:
 		tile.Value, tile.Note = "–", "not observed"
 	}

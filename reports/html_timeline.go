@@ -123,6 +123,9 @@ func (t trial) end() time.Duration {
 }
 
 func (t trial) timeline(c canvas, id, name string, signals []harness.Signal) timelineView {
+	if t.of > wholeTrials {
+		c.column = 5
+	}
 	v := timelineView{
 		ID: id, Width: int(c.width), Height: int(c.floor) + 26,
 		Title:       fmt.Sprintf("Time line of trial %d of %s", t.number, line(name)),

@@ -46,7 +46,9 @@ func (s scenario) viewTrial(t trial, id string) trialView {
 		Problems: t.problems(), Recovery: t.recovery(id), Seen: t.seenTables(), Numbers: t.numbers(),
 	}
 	for _, f := range t.findings {
-		v.Findings = append(v.Findings, s.viewFinding(f))
+		finding := s.viewFinding(f)
+		finding.Check = s.checkLabel(f)
+		v.Findings = append(v.Findings, finding)
 	}
 	if t.evidence == nil || len(t.evidence.Seconds) == 0 {
 		return v
@@ -73,11 +75,12 @@ func (s scenario) viewTrial(t trial, id string) trialView {
 func (t trial) signals() ([]harness.Signal, string) {
 	signals := slices.Clone(t.evidence.Signals)
 	slices.SortStableFunc(signals, func(a, b harness.Signal) int { return int(a.At - b.At) })
-	if len(signals) <= signalLimit {
+	limit := t.rows(signalLimit)
+	if len(signals) <= limit {
 		return signals, ""
 	}
-	more := fmt.Sprintf("%s later signals are in %s.", count(len(signals)-signalLimit), EvidenceFile)
-	return signals[:signalLimit], more
+	more := fmt.Sprintf("%s later signals are in %s.", count(len(signals)-limit), EvidenceFile)
+	return signals[:limit], more
 }
 
 // faultTime is when the first fault was injected; false when none was.
@@ -103,7 +106,7 @@ func (t trial) summary() string {
 	m := t.measured
 	parts := []string{fmt.Sprintf("%s of %s failed", count(m.Bad), count(m.Scheduled)), "down for " + length(m.OutageDowntime.Total)}
 	if m.Recovery.Applies {
-		parts = append(parts, recoveryWords(m.Recovery.Total))
+		parts = append(parts, recoveryWords(recovered(m.Recovery)))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -140,7 +143,10 @@ func (t trial) problems() []problemView {
 	}
 	if e := t.evidence.End; e.Reason != harness.Completed {
 		text := "fournines was killed before the trial ended"
-		if e.Reason != harness.Killed {
+		switch {
+		case e.Code == harness.SafetyStop:
+			text = "stopped for safety: the fault did more harm than the scenario allows"
+		case e.Reason != harness.Killed:
 			text = "the trial was " + line(string(e.Reason))
 		}
 		problem := problemView{Text: withNote(text, line(e.Detail))}
@@ -149,7 +155,8 @@ func (t trial) problems() []problemView {
 		}
 		problems = append(problems, problem)
 	}
-	const most, longest = 20, 400
+	const longest = 400
+	most := t.rows(20)
 	for i := range problems {
 		problems[i].Text = clip(problems[i].Text, longest)
 	}

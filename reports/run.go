@@ -28,7 +28,9 @@ type scenario struct {
 // missing (nil): a verdict is kept when its evidence is gone, and a trial
 // that could not be measured is still shown.
 type trial struct {
-	number   int
+	number int
+	// of is the number of trials of the scenario.
+	of       int
 	measured *harness.Measurement
 	evidence *harness.Evidence
 	findings []harness.Finding
@@ -72,6 +74,7 @@ func newScenario(v harness.Verdict, evidence []harness.Evidence) scenario {
 	s := scenario{Verdict: v}
 	s.Findings = withoutTargets(v.Findings, evidence)
 	for _, t := range byNumber {
+		t.of = len(byNumber)
 		t.outcome = decided(t.findings, v.Outcome)
 		s.trials = append(s.trials, *t)
 	}
@@ -112,6 +115,16 @@ func (s scenario) worst() int {
 		}
 	}
 	return best
+}
+
+// wholeTrials is the number of trials up to which each is shown in full detail.
+const wholeTrials = 5
+
+// rows is how many rows of a long list the page shows of this trial: fewer of
+// each where there are many trials, so that a page stays small enough for a
+// phone.
+func (t trial) rows(limit int) int {
+	return min(limit, max(limit*wholeTrials/max(t.of, 1), 10))
 }
 
 func (t trial) bad() int {

@@ -164,12 +164,14 @@ func killRecovery() harness.RecoveryTime {
 		Effective: seen(12093, 12094, "containers", "catalog-2 died, exit code 137"),
 		Impact:    seen(12100, 12103, "load", "503 Service Unavailable"),
 		Detected:  seen(12210, 12310, "gateway-2", "ejected catalog-2"),
+		Noticed:   seen(12210, 12310, "gateway-2", "ejected catalog-2"),
 		Paged:     seen(21120, 22120, "prometheus", "InstanceDown catalog-2"),
 		Diagnosed: seen(12210, 12310, "gateway-2", "names catalog-2"),
 		Repaired:  seen(14460, 14480, "registry", "lease of catalog-2 expired"),
 		Restored:  seen(12207, 12210, "load", "within 99.99 % for 10 s"),
 		Data:      seen(14460, 14480, "registry", "lease of catalog-2 expired"),
 		Phases:    []harness.Phase{phase("detection", 216, 100), phase("diagnosis", 0, 100), phase("repair", 2170, 100), phase("data", 0, 0)},
+		Recovered: harness.Phase{Name: "recovery", State: harness.Seen, Length: ms(2386), Resolution: ms(20)},
 		Total:     harness.Phase{Name: "recovery", State: harness.Seen, Length: ms(2386), Resolution: ms(20)},
 	}
 }

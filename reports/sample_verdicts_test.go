@@ -92,12 +92,15 @@ func failSample() sample {
 	m.Latency = map[string]time.Duration{"p50": ms(3), "p90": ms(7), "p99": ms(1985), "p99.9": ms(1990), "max": ms(1990)}
 	r := &m.Recovery
 	r.Detected = seen(21120, 22120, "prometheus", "InstanceDown catalog-2")
+	r.Noticed = harness.Stamp{State: harness.Censored, Hi: ms(32080)}
+	r.Misnamed = seen(24000, 25000, "gateway-1", "ejected catalog-1")
 	r.Diagnosed = harness.Stamp{State: harness.NotSeen}
 	r.Repaired = seen(32600, 32700, "catalog-2", "ready again")
 	r.Restored = seen(31717, 31720, "load", "within 99.99 % for 10 s")
 	r.Data = r.Repaired
 	r.Phases = []harness.Phase{phase("detection", 10026, 1000), {Name: "diagnosis", State: harness.Censored, Length: ms(10580)}, {Name: "repair", State: harness.NotSeen}, phase("data", 0, 0)}
 	r.Total = harness.Phase{Name: "recovery", State: harness.Seen, Length: ms(20606), Resolution: ms(100)}
+	r.Recovered = harness.Phase{Name: "recovery", State: harness.Censored, Length: ms(19986)}
 	r.Notes = []string{"nothing named the faulted replica before it was started again"}
 	v.Findings = []harness.Finding{
 		finding("failed", 1, harness.Fail, "18.6 %", "", "≤ 0.1 %", "1,962 of 10,560 requests failed, 1,410 of them with a 5xx status"),
@@ -171,7 +174,7 @@ func trialsSample() sample {
 		m, fs := killMeasurement(n), killFindings(n)
 		m.Bad, m.FailedFraction = n-1, float64(n-1)/10560
 		m.OutageDowntime.Total = ms(7 * (n - 1))
-		m.Recovery.Total.Length = ms(2376 + 90*n*(n%3))
+		m.Recovery.Recovered.Length = ms(2376 + 90*n*(n%3))
 		if n == 4 {
 			m.Bad, m.FailedFraction, m.OutageDowntime.Total = 31, 31.0/10560, ms(92)
 			fs[0] = finding("failed", n, harness.Fail, "0.29 %", "", "≤ 0.1 %", "31 of 10,560 requests failed")

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fournines/fournines/harness"
@@ -55,34 +56,56 @@ func (t trial) story() []step {
 		restored = "users were served within the objective all the time"
 	}
 	var seen, missing []step
-	for _, s := range []struct {
-		harness.Stamp
-		moment, what, unseen string
-	}{
-		{r.Impact, "t1", "first request failed", ""},
-		{r.Detected, "t2", "noticed by the platform", "nobody was seen to notice"},
-		{r.Paged, "", "alert firing: people are called", "no alert was seen"},
+	for _, s := range append(noticed(r), []moment{
+		{r.Misnamed, "", "something else was named: wrong", ""},
 		{r.Diagnosed, "t3", "the broken part is named", "nobody was seen to name the broken part"},
 		{r.Repaired, "t4", "repaired, or traffic led around it", "no repair was seen"},
 		{r.Restored, "t5", restored, "users were not seen to be served again"},
 		{data, "t6", "data recovered and verified", ""},
-	} {
+	}...) {
 		by := join(line(s.Source), sentence(s.Detail))
 		switch {
 		case s.State == harness.Seen:
 			seen = append(seen, step{
-				moment: s.moment, at: s.Hi, after: length(max(0, s.Hi-zero)), between: interval(s.Stamp, zero),
+				moment: s.name, at: s.Hi, after: length(max(0, s.Hi-zero)), between: interval(s.Stamp, zero),
 				within: plusMinus(max(s.Hi-s.Lo, zero-r.Effective.Lo)), what: s.what, by: by,
 			})
 		case s.unseen != "" && s.State == harness.Censored:
 			what := s.unseen + " within " + length(max(0, s.Hi-zero))
-			missing = append(missing, step{missing: true, moment: s.moment, what: what, by: by})
+			missing = append(missing, step{missing: true, moment: s.name, what: what, by: by})
 		case s.unseen != "":
-			missing = append(missing, step{missing: true, moment: s.moment, what: s.unseen, by: by})
+			missing = append(missing, step{missing: true, moment: s.name, what: s.unseen, by: by})
 		}
 	}
 	slices.SortStableFunc(seen, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	return append(append(steps, seen...), missing...)
+}
+
+// moment is one stamp of a recovery: its name in the phases, and what it says
+// when it was seen; unseen, when it was not, is empty where that is no news.
+type moment struct {
+	harness.Stamp
+	name, what, unseen string
+}
+
+// noticed are the first failed request and both views of detection: what the
+// platform did by itself, and the alert that calls people. The first of the
+// two is t2.
+func noticed(r harness.RecoveryTime) []moment {
+	machine := moment{r.Noticed, "", "noticed by the platform", ""}
+	if r.Noticed.State == "" { // evidence without the machines' view
+		machine.Stamp = r.Detected
+	}
+	pager := moment{r.Paged, "", "alert firing: people are called", "no alert was seen"}
+	switch {
+	case r.Detected.State != harness.Seen:
+		machine.Stamp, machine.name, machine.unseen = r.Detected, "t2", "nobody was seen to notice"
+	case r.Paged.State == harness.Seen && r.Paged.Hi <= r.Detected.Hi && machine.Hi != r.Detected.Hi:
+		pager.name, machine.unseen = "t2", "the platform itself was not seen to notice"
+	default:
+		machine.name = "t2"
+	}
+	return []moment{{r.Impact, "t1", "first request failed", ""}, machine, pager}
 }
 
 // interval is where the true time of a stamp lies, since zero.
@@ -94,6 +117,9 @@ func interval(s harness.Stamp, zero time.Duration) string {
 	sign := "+"
 	if from < 0 {
 		sign = ""
+	}
+	if length(from) == length(to) {
+		return "" // too close to be told apart in writing: the resolution says it
 	}
 	return sign + length(from) + " to +" + length(max(0, to))
 }
@@ -142,6 +168,14 @@ func join(source, detail string) string {
 	return source + ": " + detail
 }
 
+// when is lead without what the interval says better.
+func (s step) when() string {
+	if s.between != "" {
+		return "+" + s.after
+	}
+	return s.lead()
+}
+
 // lead is the first column of a step: "at 12.09 s", "+0.21 s ±50 ms", "?".
 func (s step) lead() string {
 	switch {
@@ -151,8 +185,6 @@ func (s step) lead() string {
 		return "at " + s.start
 	case s.after == "":
 		return ""
-	case s.within == "":
-		return "+" + s.after
 	}
-	return "+" + s.after + " " + s.within
+	return strings.TrimSpace("+" + s.after + " " + s.within)
 }
