@@ -25,18 +25,27 @@ func stagesText(s harness.Stages) string {
 	return strings.Join(parts, ", ")
 }
 
+// objectiveTexts says what an SLO promises.
+func objectiveTexts(o harness.SLO) []string {
+	lines := []string{"availability at least " + percent(o.Availability)}
+	if t := o.Timeslices; t != nil {
+		lines[0] = fmt.Sprintf("at least %s of the slices of %s have at least %s good requests", percent(o.Availability), t.Window, percent(t.Target))
+	}
+	if o.Burst > 0 {
+		lines = append(lines, fmt.Sprintf("one cause of failure costs at most %g requests", o.Burst))
+	}
+	if o.LatencyBound > 0 {
+		lines = append(lines, "an answer counts as good within "+o.LatencyBound.String())
+	}
+	for _, q := range slices.Sorted(maps.Keys(o.LatencyQuantiles)) {
+		lines = append(lines, fmt.Sprintf("latency %s at most %s", q, o.LatencyQuantiles[q]))
+	}
+	return lines
+}
+
 // limitTexts says what one injection may cost and what the objective is.
 func limitTexts(s harness.Scenario) []string {
-	lines := []string{"availability at least " + percent(s.SLO.Availability)}
-	if s.SLO.Burst > 0 {
-		lines = append(lines, fmt.Sprintf("one cause of failure costs at most %g requests", s.SLO.Burst))
-	}
-	if s.SLO.LatencyBound > 0 {
-		lines = append(lines, "an answer counts as good within "+s.SLO.LatencyBound.String())
-	}
-	for _, q := range slices.Sorted(maps.Keys(s.SLO.LatencyQuantiles)) {
-		lines = append(lines, fmt.Sprintf("latency %s at most %s", q, s.SLO.LatencyQuantiles[q]))
-	}
+	lines := objectiveTexts(s.SLO)
 	if f := s.Limits.FailedFraction; f != nil {
 		lines = append(lines, "failed requests at most "+percent(*f))
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/spf13/pflag"
 
@@ -15,7 +14,7 @@ import (
 
 // addRisks defines --risks; fallback is what is used without it.
 func addRisks(flags *pflag.FlagSet, file *string, fallback string) {
-	flags.StringVar(file, "risks", "", "risk catalogue for the budget of a year (default "+fallback+")")
+	flags.StringVar(file, "risks", "", "file with the risk catalogue for the budget of a year (default "+fallback+")")
 }
 
 // risksOf reads a risk catalogue; without a file it is the one that ships.
@@ -31,7 +30,7 @@ func risksOf(file string) (harness.RiskCatalogue, error) {
 }
 
 func shippedRisks() (harness.RiskCatalogue, error) {
-	return spec.ParseRisks("shipped with fournines ("+fixtures.RisksFile+")", fixtures.Risks())
+	return spec.ParseRisks(fixtures.RisksFile, fixtures.Risks())
 }
 
 // savedRisks is the catalogue of --risks, else that of the run, so that judging
@@ -74,17 +73,18 @@ func yearOf(verdicts []harness.Verdict, evidence []harness.Evidence, risks harne
 
 func standsForRisk(s harness.Scenario) bool { return s.RiskClass != "" && len(s.Faults) > 0 }
 
-// warnRisk says that a scenario's risk class is not in the catalogue.
-func warnRisk(w io.Writer, s harness.Scenario, risks harness.RiskCatalogue) {
+// riskWarning says that a scenario's risk class is not in the catalogue; empty
+// when it is, or when there is none.
+func riskWarning(s harness.Scenario, risks harness.RiskCatalogue) string {
 	if _, known := risks.Find(s.RiskClass); known || s.RiskClass == "" {
-		return
+		return ""
 	}
 	near := ""
 	if name, ok := suggest.Nearest(s.RiskClass, classesOf(risks)); ok {
 		near = fmt.Sprintf(" (did you mean %q?)", name)
 	}
-	fmt.Fprintf(w, "fournines: warning: scenario %q: risk class %q is not in the risk catalogue %q%s: the budget of a year leaves it out; add it to a catalogue of your own and give that with --risks\n",
-		s.Name, s.RiskClass, risks.Name, near)
+	return fmt.Sprintf("risk class %q is not in the risk catalogue %q%s: the budget of a year leaves it out; put it into a catalogue of your own and give that with --risks",
+		s.RiskClass, risks.Name, near)
 }
 
 func classesOf(risks harness.RiskCatalogue) []string {

@@ -69,9 +69,8 @@ func TestAnUnknownRiskClassIsWarnedOf(t *testing.T) {
 		{"another class is named", "meteor", `risk class "meteor" is not in the risk catalogue`},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
-			var out strings.Builder
-			warnRisk(&out, harness.Scenario{Name: "s", RiskClass: tt.class}, risks)
-			if got := out.String(); tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
+			got := riskWarning(harness.Scenario{Name: "s", RiskClass: tt.class}, risks)
+			if tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
 				t.Errorf("warning %q, want %q in it", got, tt.want)
 			}
 		})

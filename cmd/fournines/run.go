@@ -112,7 +112,9 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 		return err
 	}
 	for _, c := range all {
-		warnRisk(a.err, c.Scenario, risks)
+		if w := riskWarning(c.Scenario, risks); w != "" {
+			fmt.Fprintf(a.err, "fournines: warning: scenario %q: %s\n", c.Name, w)
+		}
 	}
 	if f.dryRun {
 		return a.dryRun(plans, f, choice)
