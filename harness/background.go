@@ -99,11 +99,17 @@ func (t *trial) watchClock(ctx context.Context) {
 			return
 		case <-every.C:
 			now := time.Now()
-			wall := now.Round(0).Sub(before.Round(0))
-			if jump := wall - now.Sub(before); jump > clockTolerance || jump < -clockTolerance {
+			if jump, far := clockJump(now.Round(0).Sub(before.Round(0)), now.Sub(before)); far {
 				t.rec.problem(ClockJump, "the wall clock jumped by %s", jump.Round(time.Millisecond))
 			}
 			before = now
 		}
 	}
+}
+
+// clockJump is how much further the wall clock went than the monotonic one,
+// and whether that is beyond clockTolerance.
+func clockJump(wall, monotonic time.Duration) (jump time.Duration, far bool) {
+	jump = wall - monotonic
+	return jump, jump > clockTolerance || jump < -clockTolerance
 }

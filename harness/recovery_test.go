@@ -66,6 +66,9 @@ func TestPhasesOfTheTimeLine(t *testing.T) {
 		{"a detection after the repair is clamped and said", []change{withSignals(
 			signalAt(12.1, 0, "gateway-1", "catalog-2", Removed), signalAt(15.1, 0, "prometheus", "catalog-2", AlertFiring))},
 			[]phase{{"detection", Seen, 2}, {"diagnosis", Seen, 0}, {"repair", Seen, 0}, {"data", Seen, 0}, {"recovery", Seen, 2}}, "detection was seen 3 s after the repair: clamped"},
+		{"a replica that says goodbye was noticed by that", []change{withSignals(
+			signalAt(10.05, .01, "registry", "catalog-2", Deregistered), signalAt(10.06, 0, "gateway-1", "catalog-2", Removed))},
+			[]phase{{"detection", Seen, 0}, {"diagnosis", Seen, 0}, {"repair", Seen, 0}, {"data", Seen, 0}, {"recovery", Seen, 0}}, noteMasked},
 		{"only the life of the process is known", []change{withSignals(signalAt(30.3, 0, "containers", "catalog-2", Started))},
 			[]phase{{"detection", NotSeen, 0}, {"diagnosis", NotSeen, 0}, {"repair", NotSeen, 0}, {"data", NotSeen, 0}, {"recovery", NotSeen, 0}}, noteUnwatched},
 	} {

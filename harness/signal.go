@@ -44,10 +44,11 @@ const (
 )
 
 // Detects reports whether the kind means that the platform or its monitoring
-// noticed that something is wrong.
+// noticed that something is wrong. A replica that leaves the registry by itself
+// (Deregistered, as on TERM) is noticed by that: the platform was told.
 func (k Kind) Detects() bool {
 	switch k {
-	case LeaseExpired, Ejected, LBDown, AlertFiring:
+	case LeaseExpired, Deregistered, Ejected, LBDown, AlertFiring:
 		return true
 	}
 	return false
@@ -60,7 +61,7 @@ func (k Kind) Pages() bool { return k == AlertFiring }
 // for good (traffic durably routed around it) or whole again.
 func (k Kind) Repairs() bool {
 	switch k {
-	case LeaseExpired, Removed, LBDown, Ready:
+	case LeaseExpired, Deregistered, Removed, LBDown, Ready:
 		return true
 	}
 	return false
