@@ -91,7 +91,9 @@ func judgeFailed(t judged, limit float64) Finding {
 	if one > limit && limit > 0 {
 		f.Coarse, f.Resolution = true, f.Resolution+", coarser than the limit"
 		clause += fmt.Sprintf("; a single failure is %s, so %s cannot tell less", formatPercent(one), plural(c.scheduled, "request"))
-		f.Needs = coarseNeeds(t, limit)
+		if f.Outcome == Pass {
+			f.Needs = coarseNeeds(t, limit)
+		}
 	}
 	f.Reason = sentence(clause)
 	return f

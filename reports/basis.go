@@ -24,7 +24,7 @@ func basis(f harness.Finding) string {
 		parts = append(parts, c+" confidence")
 	}
 	if st := f.Statistic; st != nil {
-		parts = append(parts, statisticWords(*st)...)
+		parts = append(parts, statisticWords(f.Check, *st)...)
 	}
 	if len(f.Evidence) > 0 {
 		parts = append(parts, "rests on "+line(strings.Join(f.Evidence, ", ")))
@@ -33,9 +33,16 @@ func basis(f harness.Finding) string {
 }
 
 // statisticWords are the numbers of a test that may be looked at at any time.
-func statisticWords(st harness.Statistic) []string {
-	words := []string{fmt.Sprintf("tested on %s, %s beyond", count(st.Trials), count(st.Failures))}
-	words = append(words, fmt.Sprintf("p %.2g against, %.2g for", st.PHolds, st.PRefuted))
+// A p-value below 0.05 decides.
+func statisticWords(check string, st harness.Statistic) []string {
+	noun, bad := "request", "failed"
+	if check == "injections" {
+		noun, bad = "injection", "beyond a limit"
+	}
+	words := []string{
+		fmt.Sprintf("tested on %s, %s %s", plural(st.Trials, noun), count(st.Failures), bad),
+		fmt.Sprintf("p-value of not holding %.2g, of holding %.2g (one below 0.05 is ruled out)", st.PHolds, st.PRefuted),
+	}
 	if st.Dispersion > 1 {
 		words = append(words, fmt.Sprintf("%.3g failures count as one", st.Dispersion))
 	}

@@ -11,6 +11,7 @@ import (
 var checkLabels = map[string]string{
 	"failed":              "failed requests",
 	"lostWrites":          "lost writes",
+	"safety":              "safety stop",
 	"probes":              "health after the fault",
 	"steady-state":        "failed requests",
 	"injections":          "all injections",
@@ -86,9 +87,12 @@ func exactness(f harness.Finding) string {
 	return ""
 }
 
-// why is the finding's reason; of a pass only what makes it doubtful.
+// why is the finding's reason; of a pass only what makes it doubtful, and
+// nothing of what is open and decides nothing.
 func why(f harness.Finding) string {
 	switch {
+	case f.Outcome == harness.Inconclusive && f.Advisory:
+		return ""
 	case f.Outcome != harness.Pass:
 		return sentence(f.Reason)
 	case f.Coarse:
@@ -113,7 +117,7 @@ func (s scenario) needsLabel() string {
 	case harness.Inconclusive:
 		return "needed"
 	}
-	return "to be surer"
+	return "to be sure"
 }
 
 // needsTitle is needsLabel where there is room.

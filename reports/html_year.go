@@ -35,7 +35,7 @@ func viewYear(y harness.YearBudget) *yearView {
 		Notes: yearNotes(y),
 	}
 	if len(y.Rows) == 0 {
-		v.Claim = capital(yearTotal(y))
+		v.Claim = raised(yearTotal(y))
 	} else {
 		v.Drawings = drawYear(y)
 	}
@@ -51,7 +51,7 @@ func viewYear(y harness.YearBudget) *yearView {
 func viewYearRow(y harness.YearBudget, r harness.YearRow) yearRowView {
 	v := yearRowView{
 		Class: line(r.Class), Means: sentence(r.Means), Often: often(r.ETTF), Basis: riskBasis(r),
-		Source: capital(sentence(trimBasis(r.Source))), Scenarios: line(strings.Join(r.Scenarios, ", ")),
+		Source: raised(sentence(trimBasis(r.Source))), Scenarios: line(strings.Join(r.Scenarios, ", ")),
 		Injections: plural(r.Injections, "injection"), Median: length(r.Cost.Median), Upper: boundWord(r.Cost.Upper),
 		Expected: length(r.Expected), AtMost: boundWord(r.AtMost), Share: percent(r.Share), ShareAtMost: percent(r.ShareAtMost),
 	}
@@ -71,7 +71,7 @@ func viewYearRow(y harness.YearBudget, r harness.YearRow) yearRowView {
 func yearNotes(y harness.YearBudget) []string {
 	var notes []string
 	if len(y.Rows) > 0 {
-		notes = append(notes, capital(yearSingle(y))+".",
+		notes = append(notes, raised(yearSingle(y))+".",
 			fmt.Sprintf("Bounds hold at %s confidence for the cost of an injection and assume nothing about how costs are spread. They are wide after few injections, because a rare injection that is down for its whole window cannot be ruled out. How often a risk happens is taken from the catalogue as it stands, and has no bound.", percent(harness.Confidence)))
 	}
 	for _, r := range y.Rows {
@@ -83,7 +83,7 @@ func yearNotes(y harness.YearBudget) []string {
 		notes = append(notes, "How often is assumed, not measured and not published, for "+assumed+": put in what your incident reports say (docs/risks.md) and judge again with --risks.")
 	}
 	if len(y.Unknown) > 0 {
-		notes = append(notes, capital(unlisted(y))+".")
+		notes = append(notes, raised(unlisted(y))+".")
 	}
 	return notes
 }
@@ -110,12 +110,4 @@ func boundWord(d time.Duration) string {
 		return "no bound"
 	}
 	return length(d)
-}
-
-// capital makes the first letter of ASCII large.
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

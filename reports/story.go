@@ -66,6 +66,10 @@ func (t trial) story() []step {
 		by := join(line(s.Source), sentence(s.Detail))
 		switch {
 		case s.State == harness.Seen:
+			if s.what == restored && s.Hi <= zero { // not an event
+				seen = append(seen, step{moment: s.name, at: zero, what: s.what, by: by})
+				continue
+			}
 			seen = append(seen, step{
 				moment: s.name, at: s.Hi, after: length(max(0, s.Hi-zero)), between: interval(s.Stamp, zero),
 				within: plusMinus(max(s.Hi-s.Lo, zero-r.Effective.Lo)), what: s.what, by: by,

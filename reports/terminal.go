@@ -51,7 +51,9 @@ func Terminal(w io.Writer, verdicts []harness.Verdict, o TerminalOptions) error 
 	if len(r.scenarios) > 1 {
 		t.summary(r)
 	}
-	t.year(o.Year)
+	if r.outcome != harness.Invalid || o.Year != nil && len(o.Year.Rows) > 0 {
+		t.year(o.Year) // an experiment that is no evidence has nothing to say of a year
+	}
 	if o.ReportPath != "" {
 		t.line("", "")
 		t.line("", t.dim("report")+"  "+line(o.ReportPath))
@@ -61,6 +63,10 @@ func Terminal(w io.Writer, verdicts []harness.Verdict, o TerminalOptions) error 
 	}
 	return nil
 }
+
+// termClip is the most characters of a reason or of what a source said that a
+// terminal shows; the report has all of it.
+const termClip = 240
 
 // terminal collects the text, so that it reaches the writer in one piece.
 type terminal struct {
@@ -141,7 +147,7 @@ func (t *terminal) story(s scenario, shown trial) {
 	for _, st := range steps {
 		text := st.what
 		if st.by != "" {
-			text += " (" + st.by + ")"
+			text += " (" + clip(st.by, termClip) + ")"
 		}
 		var colour func(string) string
 		if st.missing {

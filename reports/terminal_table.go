@@ -36,7 +36,7 @@ func (t *terminal) findings(s scenario) {
 		last := row[len(row)-1]
 		t.line("  ", cells(row[:len(row)-1], widths)+"  "+t.outcome(f.Outcome, last))
 		if text := why(f); text != "" && !s.says(text) {
-			t.prose("    ", "", text, t.dim)
+			t.prose("    ", "", clip(text, termClip), t.dim)
 		}
 	}
 	if len(shown) < len(s.Findings) {
