@@ -97,16 +97,6 @@ func (s scenario) viewFinding(f harness.Finding) findingView {
 	return v
 }
 
-// find returns the phase of that name; one that nobody saw when there is none.
-func find(phases []harness.Phase, name string) harness.Phase {
-	for _, p := range phases {
-		if p.Name == name {
-			return p
-		}
-	}
-	return harness.Phase{Name: name, State: harness.NotSeen}
-}
-
 // outcomeOf is the outcome of the trial's finding on one of the checks; empty
 // when there is none that decides.
 func (t trial) outcomeOf(checks ...string) outcomeView {

@@ -23,7 +23,7 @@ func (s scenario) tiles() []tileView {
 		{Name: "downtime", Value: length(m.OutageDowntime.Total), Note: plusMinus(m.OutageDowntime.Resolution), Outcome: t.outcomeOf("downtime")},
 	}
 	if m.Recovery.Applies {
-		noticed := phaseTile("noticed after", find(m.Recovery.Phases, harness.DetectionPhase), t.outcomeOf("detection"))
+		noticed := phaseTile("noticed after", m.Recovery.Detection(), t.outcomeOf("detection"))
 		noticed.Note = withNote(noticed.Note, pagerNote(m.Recovery))
 		return append(tiles, noticed, phaseTile("recovered after", recovered(m.Recovery), t.outcomeOf("recovery")))
 	}

@@ -83,8 +83,13 @@ func (t trial) signals() ([]harness.Signal, string) {
 	return signals[:limit], more
 }
 
-// faultTime is when the first fault was injected; false when none was.
+// faultTime is t0, the zero point of all times that count from the fault: when
+// the first fault was in effect, or when it was injected where none was seen to
+// be; false when none was injected.
 func (t trial) faultTime() (time.Duration, bool) {
+	if t.measured != nil && t.measured.Recovery.Applies {
+		return t.measured.Recovery.Effective.Hi, true
+	}
 	if t.evidence == nil || len(t.evidence.Injections) == 0 {
 		return 0, false
 	}

@@ -21,6 +21,9 @@ type step struct {
 	after string
 	// within is how exact after is: "±0.05 s"; may be empty.
 	within string
+	// below is what after is surely shorter than, when it cannot be told from
+	// nothing; otherwise empty.
+	below string
 	// between is the interval in which the true time lies: "+0.12 s to +0.22 s";
 	// empty for what was not seen, or is known to the moment.
 	between string
@@ -70,10 +73,15 @@ func (t trial) story() []step {
 				seen = append(seen, step{moment: s.name, at: zero, what: s.what, by: by})
 				continue
 			}
-			seen = append(seen, step{
-				moment: s.name, at: s.Hi, after: length(max(0, s.Hi-zero)), between: interval(s.Stamp, zero),
-				within: plusMinus(max(s.Hi-s.Lo, zero-r.Effective.Lo)), what: s.what, by: by,
-			})
+			since := harness.Phase{State: s.State, Length: max(0, s.Hi-zero), Resolution: max(s.Hi-s.Lo, zero-r.Effective.Lo)}
+			next := step{
+				moment: s.name, at: s.Hi, after: length(since.Length), between: interval(s.Stamp, zero),
+				within: plusMinus(since.Resolution), what: s.what, by: by,
+			}
+			if bound, ok := since.Below(); ok {
+				next.below, next.between = length(bound), ""
+			}
+			seen = append(seen, next)
 		case s.unseen != "" && s.State == harness.Censored:
 			what := s.unseen + " within " + length(max(0, s.Hi-zero))
 			missing = append(missing, step{missing: true, moment: s.name, what: what, by: by})
@@ -180,13 +188,16 @@ func (s step) when() string {
 	return s.lead()
 }
 
-// lead is the first column of a step: "at 12.09 s", "+0.21 s ±50 ms", "?".
+// lead is the first column of a step: "at 12.09 s", "+0.21 s ±50 ms",
+// "< 52 ms", "?".
 func (s step) lead() string {
 	switch {
 	case s.missing:
 		return "?"
 	case s.start != "":
 		return "at " + s.start
+	case s.below != "":
+		return "<" + nbsp + s.below
 	case s.after == "":
 		return ""
 	}
