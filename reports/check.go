@@ -110,8 +110,10 @@ func outcomeWord(f harness.Finding) string {
 }
 
 // needsLabel says what the list of needs is about, in at most eleven letters.
-func (s scenario) needsLabel() string {
-	switch s.Outcome {
+func (s scenario) needsLabel() string { return needsLabelOf(s.Outcome) }
+
+func needsLabelOf(o harness.Outcome) string {
+	switch o {
 	case harness.Invalid:
 		return "what to do"
 	case harness.Inconclusive:

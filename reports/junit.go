@@ -101,7 +101,7 @@ func (s scenario) caseOf(f harness.Finding) junit.Case {
 	var text []string
 	for _, row := range [][2]string{
 		{"measured", measured(f)}, {"exact to", f.Resolution}, {"limit", limit(f)}, {"confidence", confidence(f)},
-		{s.needsLabel(), needs}, {"subject", f.Subject},
+		{needsLabelOf(f.Outcome), needs}, {"subject", f.Subject},
 		{"stage", string(f.Stage)}, {"code", string(f.Code)}, {"evidence", strings.Join(f.Evidence, ", ")},
 	} {
 		if row[1] != "" && row[1] != unmeasured {

@@ -56,7 +56,10 @@ func (s scenario) markdown(b *strings.Builder) {
 	if len(s.Findings) > 0 {
 		b.WriteString("| check | measured | limit | outcome | why |\n|---|---|---|---|---|\n")
 		for _, f := range s.shown() {
-			outcome := marks[f.Outcome] + " " + outcomeWord(f)
+			outcome := outcomeWord(f)
+			if !f.Advisory {
+				outcome = marks[f.Outcome] + " " + outcome
+			}
 			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", md(s.checkName(f)), md(strings.TrimSpace(measured(f)+" "+exactness(f))), md(limit(f)), outcome, md(clip(why(f), 300)))
 		}
 		b.WriteString("\n")
