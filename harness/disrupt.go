@@ -95,7 +95,7 @@ func (t *trial) inject(ctx context.Context, index int) error {
 	}
 	a.Effective, a.EffectiveAt = true, t.rec.now()
 	t.rec.write(record{Injection: &a.InjectionRecord})
-	t.report("injected " + fault.String())
+	t.report("injected " + fault.String() + t.ofSeveral(index))
 	return t.rec.flush()
 }
 
@@ -122,13 +122,21 @@ func (t *trial) recoverOne(ctx context.Context, a *active) {
 	if err := a.injection.Recover(ctx); err != nil {
 		a.Error = err.Error()
 		t.rec.write(record{Injection: &a.InjectionRecord})
-		t.report("could not remove " + a.Fault)
+		t.report("could not remove " + a.Fault + t.ofSeveral(a.Index))
 		return
 	}
 	a.Removed, a.RemovedAt = true, t.rec.now()
 	t.rec.write(record{Injection: &a.InjectionRecord})
 	t.active = slices.DeleteFunc(t.active, func(other *active) bool { return other == a })
-	t.report("recovered " + a.Fault)
+	t.report("recovered " + a.Fault + t.ofSeveral(a.Index))
+}
+
+// ofSeveral is " (fault 2 of 3, 1 in effect)"; empty when there is one alone.
+func (t *trial) ofSeveral(index int) string {
+	if len(t.plan.Injections) == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (fault %d of %d, %d in effect)", index+1, len(t.plan.Injections), len(t.active))
 }
 
 // reportResidue records the faults that are still in effect at the end.

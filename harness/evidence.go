@@ -63,6 +63,9 @@ type ToolInfo struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
 	Go      string `json:"go"`
+	// Build identifies the executable by its content; empty when that is not
+	// known. Evidence of two builds never counts together (see Carry).
+	Build string `json:"build,omitempty"`
 }
 
 // Second is one second of load, by intended time: events whose intended time

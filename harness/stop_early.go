@@ -98,11 +98,15 @@ func (w *steadyWatch) count(ev Evidence) {
 // requests in all if they went on to fail at the rate seen so far, in as many
 // seconds as it takes.
 func (p *steadyProcess) mayBeRefuted(limit float64) bool {
-	ahead := slo.NewSequential(slo.Rule{
-		Unit: slo.Requests, Eps: p.eps, Alpha: alpha, Checks: p.checks, Dispersion: p.phi,
-	}, p.carriedEvidence())
+	ahead := slo.NewSequential(p.rule(), p.carriedEvidence())
 	ahead.Add(p.counts.fraction()*limit, limit)
 	return ahead.Decision() == slo.Refuted
+}
+
+// rule is that of the process, without its guard against failures in too few
+// seconds.
+func (p *steadyProcess) rule() slo.Rule {
+	return slo.Rule{Unit: slo.Requests, Eps: p.eps, Alpha: alpha, Checks: p.checks, Dispersion: p.phi}
 }
 
 // soundTrials are those that are evidence at all.

@@ -18,16 +18,20 @@ func TestAgain(t *testing.T) {
 		want  string
 	}{
 		"a scenario of the catalogue goes by its name, and auto by what it came to": {
-			runFlags{stack: stackAuto, seed: 7}, chosen{s, 1}, stackDocker,
+			runFlags{stack: stackAuto, seed: 7}, chosen{Scenario: s, trials: 1}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --seed 7",
 		},
 		"a file goes by its path": {
-			runFlags{selection: selection{names: []string{"dir/mine.yaml"}}, seed: 7}, chosen{file, 1}, stackInproc,
+			runFlags{selection: selection{names: []string{"dir/mine.yaml"}}, seed: 7}, chosen{Scenario: file, trials: 1}, stackInproc,
 			"fournines run dir/mine.yaml --stack inproc --seed 7",
 		},
 		"trials and time are those of this run, whoever asked for them": {
-			runFlags{selection: selection{suite: "pr", judged: 90 * time.Second}, seed: 8}, chosen{s, 5}, stackDocker,
+			runFlags{selection: selection{suite: "pr", judged: 90 * time.Second}, seed: 8}, chosen{Scenario: s, trials: 5}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --trials 5 --for 1m30s --seed 8",
+		},
+		"the tier and the history belong to it": {
+			runFlags{selection: selection{tier: "nightly"}, history: "runs", whole: true, seed: 9}, chosen{Scenario: s, trials: 27}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --trials 27 --tier nightly --history runs --no-early-stop --seed 9",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -73,6 +73,7 @@ func (f runFlags) command() string {
 	if f.stack != stackAuto {
 		words = append(words, "--stack "+f.stack)
 	}
+	words = append(words, f.stopping()...)
 	if f.trials > 0 {
 		words = append(words, fmt.Sprintf("--trials %d", f.trials))
 	}

@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // cleanUp is what a person types to remove what a run left behind.
@@ -40,6 +41,26 @@ type interrupts struct {
 	quit  func(code int)
 	count atomic.Int32
 	first atomic.Pointer[os.Signal]
+	echo  echo
+}
+
+// echoFor is the time in which the first signal may come again and is still
+// the same one: a terminal and a parent process both pass Ctrl-C on.
+const echoFor = 500 * time.Millisecond
+
+// echo knows the first signal and when it came. Not safe for concurrent use.
+type echo struct {
+	first os.Signal
+	at    time.Time
+}
+
+// hears takes a signal and reports whether it is the first one once more.
+func (e *echo) hears(s os.Signal) bool {
+	if e.first == nil {
+		e.first, e.at = s, time.Now()
+		return false
+	}
+	return s == e.first && time.Since(e.at) < echoFor
 }
 
 // watchSignals returns a context that the first signal cancels, with a
@@ -80,8 +101,11 @@ func onSignals(handle func(os.Signal)) (stop func()) {
 	}
 }
 
-// handle takes one signal.
+// handle takes one signal. It is never called concurrently.
 func (in *interrupts) handle(s os.Signal) {
+	if in.echo.hears(s) {
+		return
+	}
 	switch in.count.Add(1) {
 	case 1:
 		in.first.Store(&s)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestInterrupts(t *testing.T) {
@@ -42,6 +45,31 @@ func TestInterrupts(t *testing.T) {
 	}
 	if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "`fournines down`") }) {
 		t.Errorf("said %q, want the command that cleans up", said)
+	}
+}
+
+func TestASignalThatComesAgainAtOnceCountsOnce(t *testing.T) {
+	for _, c := range []struct {
+		rule   string
+		second os.Signal
+		after  time.Duration
+		want   int32
+	}{
+		{"the same one within 500 ms is the first", syscall.SIGINT, 499 * time.Millisecond, 1},
+		{"after 500 ms it is another one", syscall.SIGINT, 500 * time.Millisecond, 2},
+		{"another signal is always another one", syscall.SIGTERM, time.Millisecond, 2},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				in := &interrupts{cancel: func(error) {}, say: func(string, ...any) {}, quit: func(int) {}}
+				in.handle(syscall.SIGINT)
+				<-time.After(c.after)
+				in.handle(c.second)
+				if got := in.count.Load(); got != c.want {
+					t.Errorf("counted %d signals, want %d", got, c.want)
+				}
+			})
+		})
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 // notRun is the evidence of a trial that was never started, because of cause:
 // it makes the scenario invalid instead of leaving it out. It is written to
 // sink, so that judging the file again comes to the same.
-func (r *runner) notRun(plan harness.Plan, cause error, sink io.Writer) harness.Evidence {
+func (r *runner) notRun(plan harness.Plan, terms harness.Terms, cause error, sink io.Writer) harness.Evidence {
 	ev := harness.Evidence{
 		Header: harness.Header{
-			Schema: harness.EvidenceSchema, RunID: r.dir.RunID(), Plan: plan, Tool: toolInfo(),
+			Schema: harness.EvidenceSchema, RunID: r.dir.RunID(), Plan: plan, Tool: runTool(), Terms: terms,
 			Environment: fingerprint(r.choice.kind), Start: time.Now().Round(0),
 			Command: r.commandOf(plan),
 			Stack:   harness.StackInfo{Kind: r.choice.kind, Banner: r.choice.banner},
@@ -42,7 +42,7 @@ func (r *runner) allNotRun(ctx context.Context, sink io.Writer, cause error) err
 	for _, c := range r.chosen {
 		var trials []harness.Evidence
 		for _, plan := range r.plans[next : next+c.trials] {
-			trials = append(trials, r.notRun(plan, cause, sink))
+			trials = append(trials, r.notRun(plan, c.terms, cause, sink))
 		}
 		next += c.trials
 		problems = append(problems, r.judge(c.Scenario, trials))

@@ -34,7 +34,7 @@ func (o *observation) run(ctx context.Context) error {
 	sink := o.dir.Evidence()
 	ev, err := harness.Run(ctx, o.plan, o.rig,
 		harness.WithRunID(o.dir.RunID()),
-		harness.WithTool(toolInfo()),
+		harness.WithTool(runTool()),
 		harness.WithEnvironment(fingerprint(rig.EndpointKind)),
 		harness.WithSink(sink),
 		harness.WithStop(harness.StopWhen(o.enough, "ended by a signal")),
@@ -65,7 +65,11 @@ func (o *observation) progress(p harness.Progress) {
 // evidence as far as it went.
 func (o *observation) patience(quit func(code int)) func(os.Signal) {
 	var count atomic.Int32
+	var first echo
 	return func(s os.Signal) {
+		if first.hears(s) {
+			return
+		}
 		switch count.Add(1) {
 		case 1:
 			o.display.say("%s: ending the observation; waiting up to %s for the last answers (again: leave at once)",

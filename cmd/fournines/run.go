@@ -29,6 +29,8 @@ Without a SCENARIO it runs ` + firstScenario + `, the one to begin with.
 const runExamples = `  fournines run                                   ` + firstScenario + `, in containers
   fournines run gateway-kill --trials 5           five injections
   fournines run --suite pr                        what a pull request is held to
+  fournines run gateway-kill --tier nightly --history reports/runs
+                                                  until at most 20 % of such kills can exceed a limit
   fournines run my-scenario.yaml --seed 7         a file of your own, replayable
   fournines run catalog-replica-kill --dry-run    what would be hit, how it is proved and undone
   fournines run --stack inproc --for 5s           without containers, short`
@@ -42,6 +44,10 @@ type runFlags struct {
 	out            string
 	onInconclusive string
 	risks          string
+	// history is a folder of earlier runs, empty for none.
+	history string
+	// whole runs every trial to its planned end.
+	whole bool
 }
 
 func newRun(a *app) *cobra.Command {
@@ -66,7 +72,10 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.suite, "suite", "", "run all scenarios of a suite: "+strings.Join(spec.Suites(), ", ")+" or all")
 	flags.StringVar(&f.stack, "stack", stackAuto, "auto, docker or inproc; auto is docker when an engine answers")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default random, printed)")
-	flags.IntVar(&f.trials, "trials", 0, "trials of each scenario (default 1, or what the suite asks for)")
+	flags.IntVar(&f.trials, "trials", 0, "trials of each scenario, at most (default 1, or what the suite or the tier asks for)")
+	flags.StringVar(&f.tier, "tier", "", "how sure to be of an injection: "+tierHelp())
+	flags.StringVar(&f.history, "history", "", "folder of earlier runs; what they have shown of this build counts too")
+	flags.BoolVar(&f.whole, "no-early-stop", false, "run every trial to its planned end, decided or not")
 	flags.DurationVar(&f.judged, "for", 0, "length of the judged stage, such as 30s: the disruption, or the baseline without faults; others stay (default the scenario's)")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print targets, proof and undo; start nothing")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
@@ -84,6 +93,9 @@ func (f runFlags) check(changed func(string) bool) error {
 	}
 	if _, ok := inconclusiveCode(f.onInconclusive); !ok {
 		return unknown("value of --on-inconclusive", f.onInconclusive, []string{"report", "fail", "warn", "pass"}, "want report, fail, warn or pass")
+	}
+	if info, err := os.Stat(f.history); f.history != "" && err == nil && !info.IsDir() {
+		return usage(fmt.Errorf("--history %q: want a folder of run folders, saw a file", f.history))
 	}
 	if changed("trials") && f.trials == 0 {
 		return usage(fmt.Errorf("--trials 0: want 1 to %d", harness.MaxTrials))
@@ -128,16 +140,21 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	}
 	show := newDisplay(a.place, a.err)
 	defer show.close()
-	ctx, in, stop := watchSignals(ctx, show.say, a.exit)
+	ctx, in, stop := watchSignals(ctx, show.say, func(code int) {
+		show.say("%s", evidenceText(dir))
+		a.exit(code)
+	})
 	defer stop()
 	if choice.banner != "" {
 		show.say("%s", choice.banner)
 	}
 	show.say("run %s, seed %d: %s", dir.RunID(), f.seed, plannedTime(plans))
+	show.say("evidence goes to %s", dir.Path())
 	r := &runner{
 		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans, risks: risks,
 		again: func(c chosen) []string { return f.again(c, choice.kind) },
-		up:    func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
+		tier:  f.tier, history: history{f.history, dir.RunID()}, whole: f.whole,
+		up: func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
 	}
 	runErr := r.run(ctx)
 	show.close()
@@ -191,6 +208,7 @@ func (a *app) finish(f runFlags, r *runner, runErr error) error {
 			a.explain(err)
 		}
 	}
+	defer fmt.Fprintln(a.err, evidenceText(r.dir))
 	if f.json {
 		if err := a.result(r.result(code)); err != nil {
 			return err
@@ -213,6 +231,11 @@ func (a *app) finish(f runFlags, r *runner, runErr error) error {
 		fmt.Fprintln(a.err, "fournines: warning: the run is inconclusive; --on-inconclusive=warn makes that exit code 0")
 	}
 	return exited(code)
+}
+
+// evidenceText says where the evidence of a run is, however the run ended.
+func evidenceText(dir *reports.Dir) string {
+	return fmt.Sprintf("evidence in %s (`fournines judge %s` judges it again)", dir.Path(), dir.Path())
 }
 
 func isInconclusive(v harness.Verdict) bool { return v.Outcome == harness.Inconclusive }

@@ -32,6 +32,11 @@ type runner struct {
 	again func(chosen) []string
 	plans []harness.Plan
 	risks harness.RiskCatalogue
+	// tier is how sure the run wants to be of injections; empty for none.
+	tier    string
+	history history
+	// whole runs every trial to its planned end.
+	whole bool
 	// up brings the stack up; on an error nothing is left behind.
 	up func(context.Context) (stack.Stack, error)
 
@@ -67,6 +72,9 @@ func (r *runner) run(ctx context.Context) (err error) {
 	if err := r.dir.WritePlans(r.plans); err != nil {
 		return environment(err)
 	}
+	if err := r.setTerms(st); err != nil {
+		return errors.Join(err, r.allNotRun(ctx, sink, err))
+	}
 	return r.scenarios(ctx, st, sink)
 }
 
@@ -76,18 +84,20 @@ func (r *runner) scenarios(ctx context.Context, st stack.Stack, sink io.Writer) 
 	next := 0
 	var stopped error
 	for _, c := range r.chosen {
-		plans := r.plans[next : next+c.trials]
-		next += c.trials
 		var trials []harness.Evidence
-		for i, plan := range plans {
+		for ; len(trials) < c.trials; next++ {
 			if stopped == nil && ctx.Err() != nil {
 				stopped = context.Cause(ctx)
 			}
+			if stopped == nil && r.enough(c, trials) {
+				stopped = r.dropPlans(next, c.trials-len(trials))
+				break
+			}
 			if stopped != nil {
-				trials = append(trials, r.notRun(plan, stopped, sink))
+				trials = append(trials, r.notRun(r.plans[next], c.terms, stopped, sink))
 				continue
 			}
-			ev, err := r.trial(ctx, plan, c.trials, timeOf(plans[i+1:])+timeOf(r.plans[next:]), st, sink)
+			ev, err := r.trial(ctx, next, c, trials, st, sink)
 			trials, stopped = append(trials, ev), err
 		}
 		if err := r.judge(c.Scenario, trials); err != nil && stopped == nil {
@@ -108,23 +118,31 @@ func timeOf(plans []harness.Plan) time.Duration {
 	return total
 }
 
-// trial runs one trial; its error is the harness's own.
-func (r *runner) trial(ctx context.Context, plan harness.Plan, trials int, after time.Duration, st stack.Stack, sink io.Writer) (harness.Evidence, error) {
+// trial runs the trial of one plan after the earlier ones of its scenario; its
+// error is the harness's own.
+func (r *runner) trial(ctx context.Context, at int, c chosen, earlier []harness.Evidence, st stack.Stack, sink io.Writer) (harness.Evidence, error) {
+	plan, after := r.plans[at], timeOf(r.plans[at+1:])
 	live, err := rig.New(plan, st)
 	if err != nil {
-		return r.notRun(plan, err, sink), err
+		return r.notRun(plan, c.terms, err, sink), err
 	}
 	live.Stack.Banner = r.choice.banner
 	defer r.display.trialEnded()
-	return harness.Run(ctx, plan, live,
+	options := []harness.Option{
 		harness.WithRunID(r.dir.RunID()),
-		harness.WithTool(toolInfo()),
+		harness.WithTool(runTool()),
 		harness.WithCommand(r.commandOf(plan)),
 		harness.WithEnvironment(fingerprint(st.Kind())),
+		harness.WithTerms(c.terms),
 		harness.WithSink(sink),
 		harness.WithProgress(func(p harness.Progress) {
-			r.display.trial(trialView{plan: plan, trials: trials, after: after, Progress: p})
-		}))
+			r.display.trial(trialView{plan: plan, trials: c.trials, after: after, Progress: p})
+		}),
+	}
+	if !r.whole {
+		options = append(options, harness.WithStop(stopRule(c, earlier)))
+	}
+	return harness.Run(ctx, plan, live, options...)
 }
 
 // judge adds a scenario's verdict and writes all reports anew.

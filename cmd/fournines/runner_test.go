@@ -81,7 +81,7 @@ func newTestRunner(t *testing.T, up func(context.Context) (stack.Stack, error)) 
 		Faults: []harness.FaultSpec{{Action: "container-kill", Target: harness.TargetSpec{Component: "catalog", Mode: "one"}}},
 		SLO:    harness.SLO{Availability: 0.9999},
 	}
-	all := []chosen{{s, 2}}
+	all := []chosen{{Scenario: s, trials: 2}}
 	plans, err := resolveAll(all, 7, referenceTargets())
 	if err != nil {
 		t.Fatal(err)

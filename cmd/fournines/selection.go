@@ -10,6 +10,7 @@ import (
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/spec"
+	"github.com/fournines/fournines/harness/suggest"
 	"github.com/fournines/fournines/scenarios"
 )
 
@@ -21,8 +22,11 @@ type selection struct {
 	// names are names of the catalogue or files.
 	names []string
 	suite string
-	// trials is the number of trials of each scenario; 0 means the suite's.
+	// trials is the number of trials of each scenario; 0 means the tier's or
+	// the suite's.
 	trials int
+	// tier is one of harness.Tiers; empty for none.
+	tier string
 	// judged is the length of the judged stage; 0 means the scenario's.
 	judged time.Duration
 }
@@ -30,7 +34,9 @@ type selection struct {
 // chosen is one scenario of a run.
 type chosen struct {
 	harness.Scenario
+	// trials is how many there are at most.
 	trials int
+	terms  harness.Terms
 }
 
 // scenarios reads and checks everything that is selected. All problems are
@@ -56,7 +62,7 @@ func (sel selection) scenarios() ([]chosen, error) {
 				problems = append(problems, fmt.Errorf("--for %s does not fit scenario %q: %w", sel.judged, s.Name, err))
 			}
 		}
-		all = append(all, chosen{s, sel.trialsOf(s)})
+		all = append(all, chosen{Scenario: s, trials: sel.trialsOf(s)})
 	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, usage(err)
@@ -72,6 +78,9 @@ func (sel selection) check() error {
 	}
 	if sel.trials < 0 || sel.trials > harness.MaxTrials {
 		problems = append(problems, fmt.Errorf("--trials %d: want 1 to %d", sel.trials, harness.MaxTrials))
+	}
+	if _, ok := harness.FindTier(sel.tier); sel.tier != "" && !ok {
+		problems = append(problems, fmt.Errorf("--tier %q: want %s%s", sel.tier, strings.Join(tierNames(), ", "), suggest.DidYouMean(sel.tier, tierNames())))
 	}
 	if sel.judged < 0 || sel.judged > harness.MaxStage {
 		problems = append(problems, fmt.Errorf("--for %s: want more than 0s and at most %s", sel.judged, harness.MaxStage))
@@ -125,13 +134,47 @@ func looksLikeFile(arg string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// trialsOf is how many trials s gets: what the command line says, else what
-// the scenario asks for in the suite's tier, else one.
+// trialsOf is how many trials s gets at most: what the command line says, else
+// what the tier takes, else what the scenario asks for in the suite, else one.
 func (sel selection) trialsOf(s harness.Scenario) int {
-	if sel.trials > 0 {
+	tier, ok := harness.FindTier(sel.tier)
+	switch {
+	case sel.trials > 0:
 		return sel.trials
+	case ok:
+		return tierTrials(s, tier)
 	}
 	return max(1, s.Trials[sel.suite])
+}
+
+// tierTrials is how many trials of s the tier takes at most: its budget, with
+// which one injection may exceed a limit, or more where the scenario asks for
+// more. A scenario that asks for fewer than can prove the tier gets just
+// those: its evidence has to grow over several runs (--history). Without
+// faults the trials are what the scenario asks for.
+func tierTrials(s harness.Scenario, tier harness.Tier) int {
+	asked := s.Trials[tier.Name]
+	if len(s.Faults) == 0 || asked > 0 && asked < tier.Clean() {
+		return max(1, asked)
+	}
+	return max(asked, tier.Budget())
+}
+
+func tierNames() []string {
+	var names []string
+	for _, t := range harness.Tiers() {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// tierHelp is `pr (at most 50% exceed a limit, 5 clean injections), ...`.
+func tierHelp() string {
+	var tiers []string
+	for _, t := range harness.Tiers() {
+		tiers = append(tiers, fmt.Sprintf("%s (at most %s exceed a limit: %d clean injections)", t.Name, percent(t.Exceeding), t.Clean()))
+	}
+	return strings.Join(tiers, ", ")
 }
 
 // withJudged sets the length of the stage that the verdict is about: Baseline

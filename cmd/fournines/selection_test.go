@@ -25,6 +25,9 @@ func TestSelection(t *testing.T) {
 		{"without a name the first scenario runs once", selection{}, []one{{"catalog-replica-kill", 1, 10 * s, 20 * s}}},
 		{"a suite's tier says how many trials", selection{names: nil, suite: "pr", judged: 5 * s}, nil},
 		{"--trials outweighs the tier", selection{names: []string{"catalog-replica-kill"}, trials: 3}, []one{{"catalog-replica-kill", 3, 10 * s, 20 * s}}},
+		{"a tier runs up to its budget, with which one injection may exceed", selection{names: []string{"catalog-replica-kill"}, tier: "nightly"}, []one{{"catalog-replica-kill", 31, 10 * s, 20 * s}}},
+		{"--trials outweighs --tier", selection{names: []string{"catalog-replica-kill"}, tier: "nightly", trials: 2}, []one{{"catalog-replica-kill", 2, 10 * s, 20 * s}}},
+		{"without faults a tier wants no injections", selection{names: []string{"steady-state"}, tier: "release"}, []one{{"steady-state", 1, 120 * s, 0}}},
 		{"--for is the length of the disruption", selection{names: []string{"catalog-replica-kill"}, judged: 3 * s}, []one{{"catalog-replica-kill", 1, 10 * s, 3 * s}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -48,6 +51,17 @@ func TestSelection(t *testing.T) {
 				t.Errorf("scenarios (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAScenarioThatAsksForFewTrialsGetsFew(t *testing.T) {
+	tier, _ := harness.FindTier("release")
+	s := harness.Scenario{Faults: make([]harness.FaultSpec, 1), Trials: map[string]int{"release": 4}}
+	if got := tierTrials(s, tier); got != 4 {
+		t.Errorf("%d trials, want the 4 that the scenario asks for: its evidence has to grow over runs", got)
+	}
+	if s.Trials["release"] = 200; tierTrials(s, tier) != 200 {
+		t.Errorf("%d trials, want the 200 that the scenario asks for", tierTrials(s, tier))
 	}
 }
 

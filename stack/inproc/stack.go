@@ -21,7 +21,7 @@ const Banner = "in-process stack: no containers, no etcd, no HAProxy, no Prometh
 
 // Options say how a stack is made; the zero value is fine.
 type Options struct {
-	// Progress receives the steps of Up and Down; nil for nobody.
+	// Progress receives the steps of Up; nil for nobody.
 	Progress stack.Progress
 	// LeaseTTL is how long a registration outlives its replica; 0 for 2 s.
 	LeaseTTL time.Duration
@@ -98,12 +98,10 @@ func (s *Stack) Versions() map[string]string {
 // Down ends every replica and returns when nothing of the stack runs any more.
 func (s *Stack) Down(context.Context) error {
 	s.down.Do(func() {
-		report := s.step("stop the in-process platform")
 		for i := len(s.replicas) - 1; i >= 0; i-- {
 			s.replicas[i].close()
 		}
 		s.registry.Close()
-		report(nil)
 	})
 	return nil
 }
