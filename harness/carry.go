@@ -93,44 +93,20 @@ func otherBuild(now, then Header) string {
 // carriedFrom counts sound trials, of which there is at least one.
 func carriedFrom(s Scenario, sound []Evidence) Carried {
 	c := Carried{RunID: sound[0].RunID}
+	if len(s.Faults) > 0 {
+		p := newInjectionProcess(s, judgedInjections(s, sound))
+		c.Injections, c.Exceeding, c.Unclear = len(p.outcomes), p.missed, p.unclear
+		return c
+	}
 	for _, ev := range sound {
-		if len(s.Faults) > 0 {
-			c.addInjection(s, ev)
-		} else {
-			c.addRequests(ev)
+		for _, second := range baselineSeconds(ev) {
+			c.Requests += second.scheduled
+			c.Bad += second.bad
+			if second.bad > 0 {
+				c.BadSeconds++
+			}
 		}
+		c.Episodes = append(c.Episodes, baselineEpisodes(ev)...)
 	}
 	return c
-}
-
-func (c *Carried) addRequests(ev Evidence) {
-	for _, second := range baselineSeconds(ev) {
-		c.Requests += second.scheduled
-		c.Bad += second.bad
-		if second.bad > 0 {
-			c.BadSeconds++
-		}
-	}
-	c.Episodes = append(c.Episodes, baselineEpisodes(ev)...)
-}
-
-func (c *Carried) addInjection(s Scenario, ev Evidence) {
-	c.Injections++
-	switch injectionOutcome(s, ev) {
-	case Fail:
-		c.Exceeding++
-	case Pass:
-	default:
-		c.Unclear++
-	}
-}
-
-// injectionOutcome is what a sound trial with faults comes to for itself.
-func injectionOutcome(s Scenario, ev Evidence) Outcome {
-	t := judged{ev: ev, m: Measure(ev)}
-	findings := judgeLimits(s, t)
-	if f, ok := judgeSafety(s, t); ok {
-		findings = append(findings, f)
-	}
-	return decide(findings)
 }

@@ -47,7 +47,7 @@ func TestStopEarly(t *testing.T) {
 			102 * time.Second, "stopped after 101 s: futile: the objective cannot be shown any more in the time that is left", Inconclusive},
 		{"counts the Baselines that are still to come", 2 * time.Minute, 2 * time.Minute, at(100 * time.Second),
 			121 * time.Second, "", Inconclusive},
-		{"goes on for as long as requests may fail often enough to miss it", 2 * time.Minute, 0, at(3*time.Second, 4*time.Second),
+		{"goes on for as long as requests may fail often enough to miss it", 2 * time.Minute, 0, at(3*time.Second, 8*time.Second),
 			24 * time.Second, "stopped after 23 s: futile: the objective cannot be shown any more in the time that is left", Inconclusive},
 		{"does not stop a length that was too short from the start", 20 * time.Second, 0, nil,
 			21 * time.Second, "", Inconclusive},

@@ -1,8 +1,6 @@
 package harness
 
 import (
-	"fmt"
-
 	"github.com/fournines/fournines/harness/slo"
 )
 
@@ -60,61 +58,35 @@ func (p *steadyProcess) shortFor(limit float64) bool {
 	return slo.NewSequential(p.rule(), p.carriedEvidence()).Futile(limit)
 }
 
-// injectionTests hold the injections to a tier. What cannot be told counts
-// against whoever claims something: as exceeding for holds, as clean for
-// refuted.
-type injectionTests struct {
-	holds, refuted *slo.Sequential
-	n, exceeding   int
-	unclear        int
-}
-
-func newInjectionTests(s Scenario, sound []Evidence, tier Tier) *injectionTests {
-	t := &injectionTests{}
-	terms := sound[0].Terms
-	rule := slo.Rule{Unit: slo.Injections, Eps: tier.Exceeding, Alpha: alpha, Checks: terms.Checks}
-	var pessimist, optimist slo.Carried
-	for _, c := range terms.Carried {
-		n, worst, sure := float64(c.Injections), float64(c.Exceeding+c.Unclear), float64(c.Exceeding)
-		pessimist.LogPass += slo.LogEPass(worst, n, tier.Exceeding)
-		optimist.LogFail += slo.LogEFail(slo.Injections, sure, n, tier.Exceeding)
-	}
-	t.holds, t.refuted = slo.NewSequential(rule, pessimist), slo.NewSequential(rule, optimist)
-	for _, ev := range sound {
-		t.add(injectionOutcome(s, ev))
-	}
-	return t
-}
-
-func (t *injectionTests) add(o Outcome) {
-	t.n++
-	against, sure := 0., 0.
-	switch o {
-	case Pass:
-	case Fail:
-		t.exceeding++
-		against, sure = 1, 1
-	default:
-		t.unclear++
-		against = 1
-	}
-	t.holds.Add(against, 1)
-	t.refuted.Add(sure, 1)
-}
-
+// enoughInjections looks at the tier between two trials.
 func enoughInjections(s Scenario, sound []Evidence, tier Tier, left int) string {
-	t := newInjectionTests(s, sound, tier)
-	limit := float64(t.n + left)
-	sofar := fmt.Sprintf("%d of %s stayed within every limit", t.n-t.exceeding-t.unclear, plural(t.n, "injection"))
+	p := newInjectionProcess(s, judgedInjections(s, sound))
+	holds, refuted := p.tests(tier.Exceeding)
+	limit := float64(len(sound) + left)
 	switch {
-	case t.refuted.Decision() == slo.Refuted:
-		return "evidence reached: tier " + tier.Name + " is missed, " + sofar
-	case t.holds.Decision() == slo.Holds:
-		return "evidence reached: tier " + tier.Name + " holds, " + sofar
-	case t.exceeding+t.unclear > 0 && !mayHold(t.holds, limit) && !t.refuted.Refutable(limit):
-		return "futile: tier " + tier.Name + " cannot be decided any more with " + plural(left, "trial") + " left, " + sofar
+	case refuted.Decision() == slo.Refuted:
+		return "evidence reached: tier " + tier.Name + " is missed, " + p.said()
+	case holds.Decision() == slo.Holds:
+		return "evidence reached: tier " + tier.Name + " holds, " + p.said()
+	case p.missed+p.unclear > 0 && !mayHold(holds, limit) && !refuted.Refutable(limit):
+		return "futile: tier " + tier.Name + " cannot be decided any more with " + plural(left, "trial") + " left, " + p.said()
 	}
 	return ""
+}
+
+// judgedInjections holds sound trials with faults to their limits, each for
+// itself.
+func judgedInjections(s Scenario, sound []Evidence) []judged {
+	trials := make([]judged, len(sound))
+	for i, ev := range sound {
+		t := judged{number: ev.Plan.Trial, ev: ev, m: Measure(ev)}
+		if f, ok := judgeSafety(s, t); ok {
+			t.findings = append(t.findings, f)
+		}
+		t.findings = append(t.findings, judgeLimits(s, t)...)
+		trials[i] = t
+	}
+	return trials
 }
 
 // mayHold reports whether the test may still come to Holds within limit
