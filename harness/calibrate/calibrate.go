@@ -160,8 +160,8 @@ func (c Config) scripted(ctx context.Context, t *target, r *RateResult, script [
 		return err
 	}
 	m := harness.Measure(arm.evidence)
-	r.Outages = truths(arm, played, r.Bounds.Gap)
-	r.Script = armOf(arm, m, assign(r.Outages, m.Outages, r.Bounds.P99), r.Bounds.Gap)
+	r.Outages = truths(arm, played, r.Bounds.P99)
+	r.Script = armOf(arm, m, assign(r.Outages, m.Outages, r.Bounds.P99), r.Bounds.P99)
 	r.Slices = bySlices(arm.evidence, r.Outages, quickGap/2)
 	r.Rows = rows(r.Outages, r.Slices, r.Bounds.Gap)
 	return nil
@@ -177,6 +177,6 @@ func (c Config) undisturbed(ctx context.Context, t *target, r *RateResult, lengt
 		return err
 	}
 	m := harness.Measure(arm.evidence)
-	r.Clean = armOf(arm, m, m.Outages, r.Bounds.Gap)
+	r.Clean = armOf(arm, m, m.Outages, r.Bounds.P99)
 	return nil
 }

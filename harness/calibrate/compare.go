@@ -19,7 +19,7 @@ type Outage struct {
 	// Measured is what it was found as, in order: one outage, or several when
 	// good requests lie between. None means that it was missed.
 	Measured []harness.Outage `json:"measured,omitempty"`
-	// Lag is the longest delay by the machine about its edges: of the requests
+	// Lag is the longest delay by the machine in and about it: of the requests
 	// there, or between the target's stamp of an edge and the edge itself.
 	Lag time.Duration `json:"lagNs"`
 }
@@ -55,30 +55,31 @@ type Invented struct {
 	Lag time.Duration `json:"lagNs"`
 }
 
-// lagAbout is the longest delay of the requests that are due from two before
-// from to two after to, or were still under way then.
-func (t trial) lagAbout(from, to time.Time, gap time.Duration) time.Duration {
-	return t.latest(from.Add(-2*gap), to.Add(2*gap))
+// lagAbout is the longest delay of the requests that are due from slack before
+// from to slack after to, or were still under way then.
+func (t trial) lagAbout(from, to time.Time, slack time.Duration) time.Duration {
+	return t.latest(from.Add(-slack), to.Add(slack))
 }
 
 // invented adds to outages the lag that they came with.
-func (t trial) invented(outages []harness.Outage, gap time.Duration) []Invented {
+func (t trial) invented(outages []harness.Outage, slack time.Duration) []Invented {
 	var all []Invented
 	for _, o := range outages {
-		all = append(all, Invented{o, t.lagAbout(t.base.Add(o.From), t.base.Add(o.To), gap)})
+		all = append(all, Invented{o, t.lagAbout(t.base.Add(o.From), t.base.Add(o.To), slack)})
 	}
 	return all
 }
 
-// truths is what a target wrote down, on the time line of a trial.
-func truths(t trial, played []*outage, gap time.Duration) []Outage {
+// truths is what a target wrote down, on the time line of a trial, each with
+// the delays from slack before to slack after it.
+func truths(t trial, played []*outage, slack time.Duration) []Outage {
 	var all []Outage
 	for _, o := range played {
 		truth := Outage{
 			Case: o.caseNo, Mode: o.mode,
 			Truth:  harness.Window{From: t.offset(o.begin), To: t.offset(o.end)},
 			Failed: int(o.failed.Load()),
-			Lag:    max(o.blur, t.lagAbout(o.begin, o.begin, gap), t.lagAbout(o.end, o.end, gap)),
+			Lag:    max(o.blur, t.lagAbout(o.begin, o.end, slack)),
 		}
 		if !o.mode.counted() {
 			truth.Failed = t.scheduled(o.begin, o.end)

@@ -103,7 +103,7 @@ func TestTruthIsTheScheduledRequestsOfTheOutage(t *testing.T) {
 	refused.begin, refused.end = base.Add(80*ms), base.Add(128*ms)
 	counted.failed.Store(99)
 	refused.failed.Store(99)
-	got := truths(trial{base: base, ledger: l}, []*outage{counted, refused}, 2*ms)
+	got := truths(trial{base: base, ledger: l}, []*outage{counted, refused}, 4*ms)
 	want := []Outage{
 		{Case: 0, Mode: Erring, Truth: from(20, 52), Failed: 99, Lag: 5 * ms},
 		{Case: 1, Mode: Refused, Truth: from(80, 128), Failed: 24, Lag: 30 * ms},

@@ -48,7 +48,7 @@
 // outages, lag, requests out of schedule. Where the generator did not keep its
 // schedule the result is invalid: the figures are about the machine then and
 // not about the measurement. The same holds for a single outage when the machine
-// held up a request about its edges, on its way or before it was sent, or the
+// held up a request in or about it, on its way or before it was sent, or the
 // target between its stamp and the edge, for longer than the bound on p99
 // allows.
 //

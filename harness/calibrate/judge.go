@@ -85,7 +85,7 @@ func (r RateResult) presence(f *findings) {
 }
 
 // errors holds the errors of all outages to the bounds. Where they hold without
-// the outages at whose edges the machine was late, it is its doing.
+// the outages in which the machine was late, it is its doing.
 func (r RateResult) errors(f *findings) {
 	var punctual []Outage
 	worst := time.Duration(0)

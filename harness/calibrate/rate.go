@@ -35,11 +35,12 @@ type Arm struct {
 	CPUShare float64 `json:"cpuShare"`
 }
 
-// armOf sums a trial up.
-func armOf(t trial, m harness.Measurement, invented []harness.Outage, gap time.Duration) Arm {
+// armOf sums a trial up; delays count from slack before to slack after what was
+// invented.
+func armOf(t trial, m harness.Measurement, invented []harness.Outage, slack time.Duration) Arm {
 	return Arm{
 		Length: m.Judged.Length(), Sending: t.sending(), Bad: m.Bad,
-		Invented: t.invented(invented, gap), CPUShare: m.Generator.CPUShare,
+		Invented: t.invented(invented, slack), CPUShare: m.Generator.CPUShare,
 	}
 }
 
