@@ -29,6 +29,9 @@ func BenchmarkReplicaKill(b *testing.B) {
 		trial++
 		ev := gather(b, s, st, trial)
 		m := harness.Measure(ev)
+		if len(ev.Injections) == 0 {
+			b.Fatalf("trial %d ended %s before anything was injected: %+v", trial, ev.End.Reason, ev.Problems)
+		}
 		kill := ev.Injections[0]
 		if !kill.Effective || m.Generator.Shortfall > 0.01 {
 			b.Fatalf("trial %d is no evidence: %+v, generator %+v", trial, kill, m.Generator)
@@ -101,7 +104,7 @@ func firstEffect(ev harness.Evidence) (harness.Signal, bool) {
 	var first harness.Signal
 	found := false
 	for _, s := range ev.Signals {
-		about := s.Subject == kill.Targets[0] && s.At >= kill.InjectAt && s.Kind != harness.Died
+		about := s.Subject == kill.Targets[0] && s.At >= kill.InjectAt && s.Kind != harness.Died && s.Kind != harness.Exited
 		if about && (!found || s.At < first.At) {
 			first, found = s, true
 		}
