@@ -21,6 +21,7 @@ type recorder struct {
 	tallies  map[string]*tally // by prober; "" is the load
 	sink     io.Writer
 	pending  bytes.Buffer
+	examples map[string]string // those of outages, once each; see shared
 	err      error
 	closed   bool
 }
@@ -65,7 +66,28 @@ func (r *recorder) put(rec record) {
 		r.fail(fmt.Errorf("decode evidence just encoded: %w", err))
 		return
 	}
+	if kept.Outage != nil {
+		kept.Outage.Example = r.shared(kept.Outage.Example)
+	}
 	r.evidence.apply(kept)
+}
+
+// maxExamples bounds the texts that shared remembers.
+const maxExamples = 256
+
+// shared returns the same text from the same memory: a stack that fails in one
+// way ten thousand times needs the words for it once.
+func (r *recorder) shared(example string) string {
+	if known, ok := r.examples[example]; ok {
+		return known
+	}
+	if len(r.examples) < maxExamples {
+		if r.examples == nil {
+			r.examples = map[string]string{}
+		}
+		r.examples[example] = example
+	}
+	return example
 }
 
 func (r *recorder) fail(err error) {

@@ -103,7 +103,7 @@ func (x *exchange) send(r Request) (a answer) {
 	defer func() { a.sent = sent }()
 	resp, err := x.transport.RoundTrip(req)
 	if err != nil {
-		return answer{class: Classify(err), detail: err.Error()}
+		return answer{class: Classify(err), detail: errorText(err)}
 	}
 	defer resp.Body.Close()
 	return x.read(r, resp)
@@ -128,7 +128,7 @@ func (x *exchange) read(r Request, resp *http.Response) answer {
 	}
 	switch {
 	case err != nil:
-		a.class, a.detail = Classify(err), fmt.Sprintf("read body: %v", err)
+		a.class, a.detail = Classify(err), "read body: "+errorText(err)
 	case !right:
 		a.class, a.detail = classifyStatus(resp.StatusCode), resp.Status+": "+string(bytes.TrimSpace(kept))
 	case r.Check != nil:
