@@ -1,7 +1,5 @@
 package harness
 
-import "fmt"
-
 // Confidence is the one-sided confidence of every statistical claim.
 const Confidence = 0.95
 
@@ -10,7 +8,8 @@ const Confidence = 0.95
 type BaselineRun struct {
 	// Ref names it for people: a run ID or a pinned name.
 	Ref string
-	// Trials are the trials of the same scenario; Judge does not change them.
+	// Trials are those of the run; Judge takes the ones of its scenario and does
+	// not change them.
 	Trials []Evidence
 }
 
@@ -28,8 +27,8 @@ type BaselineRun struct {
 // outcome is the worst finding that is not advisory, and Inconclusive when
 // there is none.
 //
-// b may be nil; otherwise an advisory finding sets the baseline's numbers
-// beside those of the trials.
+// b may be nil; otherwise the trials are compared with it, and that decides
+// too (see regressions).
 func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 	v := Verdict{
 		Schema: VerdictSchema, Scenario: s.Name, Hypothesis: s.Hypothesis,
@@ -55,7 +54,7 @@ func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 	}
 	v.Findings = append(v.Findings, overall(s, trials, sound)...)
 	if b != nil {
-		v.Findings = append(v.Findings, regression(*b, sound))
+		v.Findings = append(v.Findings, regressions(s, *b, sound)...)
 	}
 	if len(trials) > 0 {
 		v.RunID, v.Stack = trials[0].RunID, trials[0].Stack
@@ -138,28 +137,4 @@ func noObjectivesNeeds(s Scenario) string {
 		return "limits in the scenario, such as limits: {failed: 0.01%, recovery: 10s}"
 	}
 	return "an objective in the scenario, such as slo: {availability: 99.99%}"
-}
-
-// regression sets the baseline's cost beside that of the trials. It decides
-// nothing: a few trials side by side are no test.
-func regression(b BaselineRun, sound []judged) Finding {
-	f := Finding{Check: "regression", Advisory: true, Outcome: Inconclusive, Subject: b.Ref}
-	var then counts
-	for _, ev := range b.Trials {
-		m := Measure(ev)
-		then.add(m)
-	}
-	var now counts
-	for _, t := range sound {
-		now.add(t.m)
-	}
-	if then.scheduled == 0 || now.scheduled == 0 {
-		f.Code = NoBaseline
-		f.Reason = "There is nothing to compare: the baseline or the candidate holds no requests."
-		f.Needs = "a baseline of the same scenario with traffic"
-		return f
-	}
-	f.Measured, f.Limit = now.String(), then.String()
-	f.Reason = fmt.Sprintf("%s failed, against %s in the baseline; side by side, without a test.", now, then)
-	return f
 }

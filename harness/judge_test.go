@@ -62,22 +62,6 @@ func TestFaultThatBreaksNothingIsJudgedByItsCostAlone(t *testing.T) {
 	}
 }
 
-func TestBaselineRunIsShownAndDecidesNothing(t *testing.T) {
-	s := killing(allLimits())
-	trials := []Evidence{trialOf(s)}
-	if v := Judge(s, trials, nil); find(v, "regression").Check != "" {
-		t.Error("without a baseline there is nothing to say about one")
-	}
-	v := Judge(s, trials, &BaselineRun{Ref: "main"})
-	if f := find(v, "regression"); f.Code != NoBaseline || !f.Advisory || v.Outcome != Pass {
-		t.Errorf("empty baseline: got %s, advisory %v, verdict %v", f.Code, f.Advisory, v.Outcome)
-	}
-	v = Judge(s, trials, &BaselineRun{Ref: "main", Trials: []Evidence{trialOf(s, failed(15, 1))}})
-	if f := find(v, "regression"); f.Code != "" || f.Outcome != Inconclusive || !strings.Contains(f.Reason, "1 of 10,500") {
-		t.Errorf("got %v %s: %s", f.Outcome, f.Code, f.Reason)
-	}
-}
-
 func TestFindingsKeepTheirOrderAndReadAsSentences(t *testing.T) {
 	limits := allLimits()
 	limits.LostWrites = ptr(0)

@@ -24,7 +24,8 @@ type Finding struct {
 	// Check is what was judged: "trial", "failed", "downtime", "detection",
 	// "diagnosis", "repair", "recovery", "latency-p99", "probes", "safety",
 	// "steady-state", "injections", "regression-episodes",
-	// "regression-recovery".
+	// "regression-detection", "regression-recovery", "regression-downtime",
+	// "safety".
 	Check string `json:"check"`
 	// Trial counts from 1; 0 means that the finding is about all trials.
 	Trial   int     `json:"trial,omitempty"`

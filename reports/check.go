@@ -9,17 +9,19 @@ import (
 
 // checkLabels are the checks in words; one that is not here goes by its name.
 var checkLabels = map[string]string{
-	"failed":              "failed requests",
-	"lostWrites":          "lost writes",
-	"safety":              "safety stop",
-	"probes":              "health after the fault",
-	"steady-state":        "failed requests",
-	"injections":          "all injections",
-	"regression":          "against the baseline",
-	"regression-episodes": "against the baseline: outages",
-	"regression-recovery": "against the baseline: recovery",
-	"trial":               "experiment",
-	"verdict":             "verdict",
+	"failed":               "failed requests",
+	"lostWrites":           "lost writes",
+	"safety":               "safety stop",
+	"probes":               "health after the fault",
+	"steady-state":         "failed requests",
+	"injections":           "all injections",
+	"regression":           "against the baseline",
+	"regression-detection": "against the baseline: detection",
+	"regression-downtime":  "against the baseline: downtime",
+	"regression-episodes":  "against the baseline: outages",
+	"regression-recovery":  "against the baseline: recovery",
+	"trial":                "experiment",
+	"verdict":              "verdict",
 }
 
 // checkName is a finding's check in words: "downtime", with its subject where

@@ -23,6 +23,9 @@ func (f runFlags) again(c chosen, stackKind string) []string {
 	if f.judged > 0 {
 		words = append(words, "--for", f.judged.String())
 	}
+	if f.baseline != "" {
+		words = append(words, "--baseline", f.baseline)
+	}
 	return append(words, "--seed", strconv.FormatUint(f.seed, 10))
 }
 

@@ -20,7 +20,7 @@ far as it goes: what was cut short is invalid.
 
 func newJudge(a *app) *cobra.Command {
 	var asJSON, write bool
-	var risks string
+	var baseline, risks string
 	cmd := &cobra.Command{
 		Use:   "judge DIR",
 		Short: "Judge the saved evidence of a run again",
@@ -29,16 +29,17 @@ func newJudge(a *app) *cobra.Command {
   fournines judge reports/runs/20261123-081502-9f3ab2 --write   and write its reports anew`,
 		Args: arguments(1, 1, "the run's folder"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.judge(args[0], risks, asJSON, write)
+			return a.judge(args[0], baseline, risks, asJSON, write)
 		},
 	}
+	addBaseline(cmd.Flags(), &baseline)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	cmd.Flags().BoolVar(&write, "write", false, "write the reports in DIR anew")
 	addRisks(cmd.Flags(), &risks, "the one of the run")
 	return cmd
 }
 
-func (a *app) judge(path, risksFile string, asJSON, write bool) error {
+func (a *app) judge(path, baselinePath, risksFile string, asJSON, write bool) error {
 	dir, err := reports.OpenDir(path)
 	if err != nil {
 		return usage(err)
@@ -51,7 +52,11 @@ func (a *app) judge(path, risksFile string, asJSON, write bool) error {
 	if err != nil {
 		return err
 	}
-	verdicts := judgeAll(evidence)
+	baseline, err := baselineRun(baselinePath)
+	if err != nil {
+		return err
+	}
+	verdicts := judgeAgainst(baseline, evidence)
 	year := yearOf(verdicts, evidence, risks)
 	report := ""
 	if write {
@@ -126,9 +131,12 @@ func withMissing(evidence []harness.Evidence, plans []harness.Plan, runID string
 	return evidence
 }
 
-// judgeAll judges the trials of every scenario together, scenarios in the
-// order of their first trial.
-func judgeAll(evidence []harness.Evidence) []harness.Verdict {
+// judgeAll judges trials without a baseline.
+func judgeAll(evidence []harness.Evidence) []harness.Verdict { return judgeAgainst(nil, evidence) }
+
+// judgeAgainst judges the trials of every scenario together, scenarios in the
+// order of their first trial, against a baseline that may be nil.
+func judgeAgainst(baseline *harness.BaselineRun, evidence []harness.Evidence) []harness.Verdict {
 	var names []string
 	trials := make(map[string][]harness.Evidence)
 	for _, ev := range evidence {
@@ -140,7 +148,7 @@ func judgeAll(evidence []harness.Evidence) []harness.Verdict {
 	}
 	var verdicts []harness.Verdict
 	for _, name := range names {
-		verdict := harness.Judge(trials[name][0].Plan.Scenario, trials[name], nil)
+		verdict := harness.Judge(trials[name][0].Plan.Scenario, trials[name], baseline)
 		verdict.RunID = trials[name][0].RunID
 		verdicts = append(verdicts, verdict)
 	}

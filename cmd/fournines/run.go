@@ -43,6 +43,7 @@ type runFlags struct {
 	dryRun, json   bool
 	out            string
 	onInconclusive string
+	baseline       string
 	risks          string
 	// history is a folder of earlier runs, empty for none.
 	history string
@@ -81,6 +82,7 @@ func newRun(a *app) *cobra.Command {
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
 	flags.StringVar(&f.onInconclusive, "on-inconclusive", "report", "exit code of an inconclusive run: report (3), fail (1), warn or pass (0)")
+	addBaseline(flags, &f.baseline)
 	addRisks(flags, &f.risks, "the one that ships")
 	return cmd
 }
@@ -128,6 +130,10 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 			fmt.Fprintf(a.err, "fournines: warning: scenario %q: %s\n", c.Name, w)
 		}
 	}
+	baseline, err := baselineRun(f.baseline)
+	if err != nil {
+		return err
+	}
 	if f.dryRun {
 		return a.dryRun(plans, f, choice)
 	}
@@ -151,7 +157,7 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	show.say("run %s, seed %d: %s", dir.RunID(), f.seed, plannedTime(plans))
 	show.say("evidence goes to %s", dir.Path())
 	r := &runner{
-		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans, risks: risks,
+		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans, risks: risks, baseline: baseline,
 		again: func(c chosen) []string { return f.again(c, choice.kind) },
 		tier:  f.tier, history: history{f.history, dir.RunID()}, whole: f.whole,
 		up: func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },

@@ -37,6 +37,8 @@ type runner struct {
 	history history
 	// whole runs every trial to its planned end.
 	whole bool
+	// baseline is what the run is compared with; nil for nothing.
+	baseline *harness.BaselineRun
 	// up brings the stack up; on an error nothing is left behind.
 	up func(context.Context) (stack.Stack, error)
 
@@ -147,7 +149,7 @@ func (r *runner) trial(ctx context.Context, at int, c chosen, earlier []harness.
 
 // judge adds a scenario's verdict and writes all reports anew.
 func (r *runner) judge(s harness.Scenario, trials []harness.Evidence) error {
-	verdict := harness.Judge(s, trials, nil)
+	verdict := harness.Judge(s, trials, r.baseline)
 	verdict.RunID = r.dir.RunID()
 	r.verdicts = harness.JudgeRun(append(r.verdicts, verdict)).Verdicts
 	r.evidence = append(r.evidence, trials...)
@@ -173,7 +175,7 @@ func (r *runner) rejudge() error {
 	if err != nil {
 		return err
 	}
-	r.evidence, r.verdicts = evidence, judgeAll(evidence)
+	r.evidence, r.verdicts = evidence, judgeAgainst(r.baseline, evidence)
 	if err := r.dir.Write(r.verdicts, r.evidence, r.year()); err != nil {
 		r.unreported = true
 		return fmt.Errorf("write reports: %w", err)
