@@ -34,6 +34,15 @@ func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 		Schema: VerdictSchema, Scenario: s.Name, Hypothesis: s.Hypothesis,
 		Findings: []Finding{}, Trials: []Measurement{},
 	}
+	if field := noNumber(s); field != "" {
+		for _, ev := range trials {
+			v.Trials = append(v.Trials, Measure(ev))
+		}
+		v.Findings = append(v.Findings, unjudgeable(field))
+		v.Outcome = Invalid
+		v.Sentence = verdictSentence(s, v, nil)
+		return v
+	}
 	var sound []judged
 	for i, ev := range trials {
 		t := judged{number: ev.Plan.Trial, ev: ev, m: Measure(ev)}
