@@ -22,7 +22,7 @@ func regressions(s Scenario, b BaselineRun, sound []judged) []Finding {
 		f.Needs = "another trial"
 		return []Finding{f}
 	}
-	trials := ofScenario(s.Name, b.Trials)
+	trials := trialsOf(s.Name, b.Trials)
 	if why := noBaseline(s, trials); why != "" {
 		f.Code = NoBaseline
 		f.Reason = fmt.Sprintf("There is nothing to compare with: baseline %q %s.", b.Ref, why)
@@ -95,9 +95,4 @@ func environmentsDiffer(trials []Evidence, sound []judged) []string {
 		compare(ev.Environment)
 	}
 	return slices.Sorted(maps.Values(differ))
-}
-
-// ofScenario are the trials of the scenario of a name.
-func ofScenario(name string, trials []Evidence) []Evidence {
-	return slices.DeleteFunc(slices.Clone(trials), func(ev Evidence) bool { return ev.Plan.Scenario.Name != name })
 }
