@@ -48,7 +48,7 @@ func judgeSpan(f Finding, p Phase, limit time.Duration, clause string) Finding {
 	}
 	f = judgeDuration(f, p.Length, p.Resolution, limit, strings.Replace(clause, "%s", "within %s", 1))
 	exact := fmt.Sprintf("%s (±%s)", f.Measured, formatDuration(p.Resolution))
-	f.Measured = "< " + formatDuration(bound)
+	f.Measured, f.Resolution = "< "+formatDuration(bound), "" // the bound says it
 	f.Reason = strings.Replace(f.Reason, "within "+exact, "within "+formatDuration(bound), 1)
 	return f
 }

@@ -115,27 +115,33 @@ func recoveryClause(sound []judged, most string) string {
 	all := func(has func(RecoveryTime) bool) bool {
 		return !slices.ContainsFunc(sound, func(t judged) bool { return !t.m.Recovery.Applies || !has(t.m.Recovery) })
 	}
-	if all(func(r RecoveryTime) bool { return r.Detected.State == Seen }) {
-		slowest := slices.MaxFunc(sound, func(a, b judged) int {
-			return cmp.Compare(a.m.Recovery.Detection().Length, b.m.Recovery.Detection().Length)
-		}).m.Recovery.Detection()
-		if bound, below := slowest.Below(); below { // cannot be told from the moment of the effect
-			parts = append(parts, "detected within "+formatDuration(bound))
+	// say adds the slowest trial's phase: "detected after 210 ms", or "within"
+	// its bound when it cannot be told from the moment of the effect.
+	say := func(what string, phase func(RecoveryTime) Phase) {
+		slowest := phase(slices.MaxFunc(sound, func(a, b judged) int {
+			return cmp.Compare(phase(a.m.Recovery).Length, phase(b.m.Recovery).Length)
+		}).m.Recovery)
+		if bound, below := slowest.Below(); below {
+			parts = append(parts, what+" within "+formatDuration(bound))
 		} else {
-			parts = append(parts, "detected after "+most+formatDuration(slowest.Length))
+			parts = append(parts, what+" after "+most+formatDuration(slowest.Length))
 		}
+	}
+	if all(func(r RecoveryTime) bool { return r.Detected.State == Seen }) {
+		say("detected", RecoveryTime.Detection)
 	}
 	if all(func(r RecoveryTime) bool { return r.Repaired.State == Seen }) {
 		word := "routed around"
 		if all(func(r RecoveryTime) bool { return strings.HasPrefix(r.Repaired.Detail, string(Ready)) }) {
 			word = "ready again"
 		}
-		d := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Total.Length })
-		parts = append(parts, word+" after "+most+formatDuration(d))
+		say(word, func(r RecoveryTime) Phase { return r.Total })
 	}
-	if back := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Restored.Hi - m.Recovery.Effective.Hi }); back > 0 &&
-		all(func(r RecoveryTime) bool { return r.Restored.State == Seen }) {
-		parts = append(parts, "users served again after "+most+formatDuration(back))
+	back := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Restored.Hi - m.Recovery.Effective.Hi })
+	if back > 0 && all(func(r RecoveryTime) bool { return r.Restored.State == Seen }) {
+		say("users served again", func(r RecoveryTime) Phase {
+			return phaseBetween(TotalPhase, Seen, r.Effective, r.Restored)
+		})
 	}
 	if len(parts) == 0 {
 		return ""

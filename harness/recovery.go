@@ -29,7 +29,7 @@ func measureRecovery(ev Evidence, judged Window, cut []slice) RecoveryTime {
 	r.Restored, r.Relapses = restored(cut, judged, t0, f.horizon)
 	r.unwatched(ev, f)
 	for _, s := range []*Stamp{&r.Noticed, &r.Paged} {
-		if s.State != Seen {
+		if s.State == Censored {
 			*s = Stamp{State: NotSeen}
 		}
 	}

@@ -156,6 +156,12 @@ func TestMachinesAndPagerHaveTheirOwnDetection(t *testing.T) {
 	if r.Detected.Hi != seconds(11) || r.Paged.Hi != seconds(11) || r.Noticed.Hi != seconds(12) {
 		t.Errorf("detected %v, paged %v, noticed %v; want 11 s, 11 s, 12 s", r.Detected.Hi, r.Paged.Hi, r.Noticed.Hi)
 	}
+	nobody := func(ev *Evidence) {
+		ev.Stack.Observers = []Sight{{Source: "registry", Components: []string{"catalog"}}}
+	}
+	if r := Measure(trialOf(killing(Limits{}), silenced(AlertFiring), nobody)).Recovery; r.Paged.State != NotSeen || r.Paged.Detail != "no observer on this stack pages anybody" {
+		t.Errorf("paged: got %+v, want it said that nobody could be", r.Paged)
+	}
 	if r := Measure(trialOf(killing(Limits{}), withSignals(signalAt(11, 0, "prometheus", "catalog-2", AlertFiring)))).Recovery; r.Noticed.State != NotSeen {
 		t.Errorf("noticed: got %+v, want unobserved: only the pager spoke", r.Noticed)
 	}
@@ -182,6 +188,9 @@ func TestWhatCannotBeToldFromNothingIsShownAsItsBound(t *testing.T) {
 	f := find(v, DetectionPhase)
 	if f.Outcome != Pass || f.Measured != "< 50 ms" || f.Reason != "The fault was detected within 50 ms by gateway-1 (ejected catalog-2), within the limit of 2 s." {
 		t.Errorf("got %v %q: %s", f.Outcome, f.Measured, f.Reason)
+	}
+	if f.Resolution != "" {
+		t.Errorf("resolution: got %q beside a bound, want none", f.Resolution)
 	}
 	if !strings.Contains(v.Sentence, "detected within 50 ms") {
 		t.Errorf("sentence: got %q, want the same bound", v.Sentence)

@@ -17,6 +17,9 @@ func (r *RecoveryTime) unwatched(ev Evidence, f faulted) {
 		}
 		return
 	}
+	if r.Paged.State != Seen && !slices.ContainsFunc(ev.Stack.Observers, func(s Sight) bool { return s.Pages }) {
+		r.Paged = Stamp{State: NotSeen, Detail: "no observer on this stack pages anybody"}
+	}
 	if f.watchedBy(ev.Stack.Observers) {
 		return
 	}
