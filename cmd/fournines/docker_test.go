@@ -17,15 +17,22 @@ import (
 // folder: the executable for the containers is built from there.
 func startDockerRun(t *testing.T) (c *child, runID string) {
 	t.Helper()
+	return startDockerRunUntil(t, longKill, "injected container-kill")
+}
+
+// startDockerRunUntil starts a run of the scenario in containers, waits until
+// it has said text, and returns its ID.
+func startDockerRunUntil(t *testing.T, scenario, text string) (c *child, runID string) {
+	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "long-kill.yaml")
-	if err := os.WriteFile(file, []byte(longKill), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(scenario), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	c = startChildIn(t, ".", "run", file, "--stack", "docker", "--out", filepath.Join(dir, "runs"))
 	c.await(": 1 trial of long-kill")
 	runID = regexp.MustCompile(`run (\S+), seed`).FindStringSubmatch(c.stderr())[1]
-	c.await("injected container-kill")
+	c.await(text)
 	return c, runID
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fournines/fournines/stack"
@@ -33,7 +34,10 @@ func (r *runner) down(ctx context.Context, st stack.Stack) {
 	step.Ended, step.Took, step.Err = true, time.Since(began), err
 	r.display.step(step)
 	if err != nil {
-		r.downErr = fmt.Errorf("remove the stack: %w\nremove what is left with `%s`", err, cleanUp)
+		r.downErr = fmt.Errorf("remove the stack: %w", err)
+		if !strings.Contains(err.Error(), cleanUp) {
+			r.downErr = fmt.Errorf("%w\nremove what is left with `%s`", r.downErr, cleanUp)
+		}
 	}
 }
 

@@ -26,12 +26,14 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs testdata/script. A script has commands of its own:
 //
+//	disk FOLDER OPTIONS          mounts a small tmpfs; for scripts with [mount]
 //	exits CODE command args...   runs a command and demands the exit code
 //	judged command args...       runs a command that ends with a verdict, whichever
 //	monster FILE                 writes a scenario file of 10 MB
 //	lines FILE NUMBER            demands the number of lines that a file or stream has
 //	halve FILE                   cuts the last line of a file in half
 //	rundir FOLDER NAME           sets $NAME to the only run directory in FOLDER
+//	rundirs FOLDER NUMBER        demands the number of run directories in FOLDER
 //	cmpverdicts FILE FILE        compares the verdicts of two JSON results
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -43,13 +45,21 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
+		Condition: func(name string) (bool, error) {
+			if name != "mount" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return canMount(), nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"disk":        disk,
 			"exits":       exits,
 			"judged":      judged,
 			"monster":     monster,
 			"lines":       lines,
 			"halve":       halve,
 			"rundir":      rundir,
+			"rundirs":     rundirs,
 			"cmpverdicts": cmpverdicts,
 		},
 	})
@@ -134,6 +144,19 @@ func rundir(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s holds %d entries, want one run directory", args[0], len(entries))
 	}
 	ts.Setenv(args[1], path.Join(args[0], entries[0].Name()))
+}
+
+// rundirs fails the script when a folder holds another number of run
+// directories.
+func rundirs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: rundirs FOLDER NUMBER")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if strconv.Itoa(len(entries)) != args[1] {
+		ts.Fatalf("%s holds %d entries, want %s: %v", args[0], len(entries), args[1], entries)
+	}
 }
 
 // cmpverdicts compares what two JSON results say of the scenarios.
