@@ -5,10 +5,10 @@ import "fmt"
 // judgeAvailability says how the promise of the SLO fared while a fault was in
 // effect and after it, in all sound trials together. It decides nothing: the
 // promise is about the year, and what one injection may cost is what limits
-// are for. ok is false without faults, without an objective or without
-// requests.
+// are for. ok is false without faults, without requests, and without an
+// objective over requests: a share of time slices is no share of requests.
 func judgeAvailability(s Scenario, sound []judged) (f Finding, ok bool) {
-	if len(s.Faults) == 0 || !(s.SLO.Availability > 0) {
+	if len(s.Faults) == 0 || !(s.SLO.Availability > 0) || s.SLO.Timeslices != nil {
 		return Finding{}, false
 	}
 	var c counts

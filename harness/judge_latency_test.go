@@ -71,6 +71,11 @@ func TestThePromiseUnderAFaultIsSaidAndDecidesNothing(t *testing.T) {
 			}
 		})
 	}
+	sliced := killing(Limits{FailedFraction: ptr(.5)})
+	sliced.SLO.Timeslices = &Timeslices{Target: .95, Window: time.Minute}
+	if f := find(Judge(sliced, []Evidence{trialOf(sliced)}, nil), "availability"); f.Check != "" {
+		t.Errorf("with an objective over slices: got %+v, want none", f)
+	}
 	s := resting(.9999, time.Minute)
 	if f := find(Judge(s, []Evidence{trialOf(s)}, nil), "availability"); f.Check != "" {
 		t.Errorf("without a fault: got %+v, want none", f)

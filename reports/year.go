@@ -17,7 +17,7 @@ const yearNarrow = 33
 // yearTotal says what the measured risks take of the year.
 func yearTotal(y harness.YearBudget) string {
 	if len(y.Rows) == 0 {
-		return "nothing was measured: " + sentence(y.Finding.Reason)
+		return sentence(y.Finding.Reason)
 	}
 	share, most := shares(y)
 	leaves := fmt.Sprintf("of the %s that %s leaves", length(y.Budget), exact(y.Objective))

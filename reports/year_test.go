@@ -42,7 +42,7 @@ func TestTheYearIsSaidHonestly(t *testing.T) {
 		{"a class that the catalogue lacks is named", sampleYear(), "left out: meteor", ""},
 		{"without a bound no number stands for it", unboundedYear(), "no upper bound is known", "100000000"},
 		{"a fault that was cut off needs a longer disruption", unboundedYear(), "lasts until the platform has repaired it", "33 injections of process-crash"},
-		{"without a sound injection nothing is claimed", nothing, "nothing was measured: No sound injection.", "takes most"},
+		{"without a sound injection nothing is claimed", nothing, "No sound injection.", "takes most"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			for name, write := range map[string]func(io.Writer) error{

@@ -26,6 +26,9 @@ func (f runFlags) again(c chosen, stackKind string) []string {
 	if f.baseline != "" {
 		words = append(words, "--baseline", f.baseline)
 	}
+	if f.risks != "" {
+		words = append(words, "--risks", f.risks)
+	}
 	return append(words, "--seed", strconv.FormatUint(f.seed, 10))
 }
 

@@ -33,6 +33,10 @@ func TestAgain(t *testing.T) {
 			runFlags{selection: selection{tier: "nightly"}, history: "runs", whole: true, seed: 9}, chosen{Scenario: s, trials: 27}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --trials 27 --tier nightly --history runs --no-early-stop --seed 9",
 		},
+		"a catalogue of one's own goes with it": {
+			runFlags{risks: "my-risks.yaml", seed: 8}, chosen{Scenario: s, trials: 1}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --risks my-risks.yaml --seed 8",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := strings.Join(tt.flags.again(tt.c, tt.stack), " "); got != tt.want {

@@ -44,10 +44,12 @@ func TestAStrangersModuleCanUseTheLibrary(t *testing.T) {
 	write("go.sum", sums)
 	write("shop.go", []byte("// Package shop is somebody's own.\npackage shop\n"))
 
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "./...")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-v", "-count=1", "./...")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOPROXY=off") // ours are downloaded already
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Errorf("go test in a module of one's own: %v\n%s", err, out)
 	}
+	t.Logf("%s", out)
 }

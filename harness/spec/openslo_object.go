@@ -134,6 +134,7 @@ func (h hint) Error() string { return string(h) }
 
 // among is " saw X" with the nearest of the names that there are.
 func among(name string, names []string) string {
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "" }) // one that is wrong has none
 	if len(names) == 0 {
 		return "; there is none in this file"
 	}

@@ -92,7 +92,7 @@ func (f *openFile) timeWindow(n *yaml.Node, p place, as string) {
 		field{key: "calendar", read: func(n *yaml.Node, p place, as string) {
 			f.mapping(n, p, as,
 				field{key: "startTime", required: true, read: scalar(f.reader, startTime, &start)},
-				field{key: "timeZone", required: true, read: scalar(f.reader, text, &zone)},
+				field{key: "timeZone", required: true, read: scalar(f.reader, timeZone, &zone)},
 			)
 		}},
 	)

@@ -77,6 +77,13 @@ func TestOpenSLORefusals(t *testing.T) {
 			`6:9: metadata.name: expected a name of lower-case letters`}},
 		{"a service that the file does not describe is a slip", large, "service: shop\n", "service: shpo\n", []string{
 			`49:12: spec.service: expected a Service of this file, saw "shpo"; there are shop; did you mean "shop"?`}},
+		{"a service whose name is wrong is none that can be meant", large, "name: shop\n", "name: Shop\n", []string{
+			`7:9: metadata.name: expected a name of lower-case letters`,
+			`49:12: spec.service: expected a Service of this file, saw "shop"; there is none in this file`,
+			`66:12: spec.service: expected a Service of this file`,
+			`79:12: spec.service: expected a Service of this file`}},
+		{"a time zone has the form of one", large, "timeZone: Europe/Berlin", "timeZone: two hours east", []string{
+			`55:19: spec.timeWindow[0].calendar.timeZone: expected an IANA time zone`}},
 		{"an indicator that the file does not hold is a slip", large, "indicatorRef: shop-requests", "indicatorRef: shop-request", []string{
 			`12:1: SLI "shop-requests": no SLO`,
 			`50:17: spec.indicatorRef: expected an SLI of this file, saw "shop-request"; there are shop-requests, shop-latency; did you mean "shop-requests"?`}},

