@@ -13,6 +13,9 @@ func (t trial) numbers() []factView {
 	}
 	m := t.measured
 	facts := []factView{{"judged time", offset(m.Judged.From) + " to " + offset(m.Judged.To), length(m.Judged.Length())}}
+	if m.Judged.Length() <= 0 {
+		facts[0] = factView{"judged time", unmeasured, "the trial did not get there"}
+	}
 	if text := t.early(); text != "" {
 		facts = append(facts, factView{"ended early", length(t.evidence.End.At), text})
 	}
