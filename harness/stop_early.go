@@ -28,7 +28,8 @@ const (
 // requests go on to fail as they did. A length that was too short from the
 // start stops nothing: somebody chose it.
 //
-// An availability by time slices is not stopped early.
+// A trial that is invalid as it stands, because the load generator is late,
+// goes on. An availability by time slices is not stopped early.
 func StopEarly(s Scenario, earlier []Evidence, later time.Duration) StopRule {
 	if len(s.Faults) > 0 || s.SLO.Timeslices != nil || !(s.SLO.Availability > 0) {
 		return func(Look) string { return "" }
@@ -60,6 +61,8 @@ func (w *steadyWatch) look(l Look) string {
 	p := w.process
 	limit := float64(p.counts.scheduled) + w.scenario.Load.Rate*(l.Left+w.later).Seconds()
 	switch decision := p.test.Decision(); {
+	case decision != slo.Undecided && !keptSchedule(l.Evidence):
+		return "" // as it stands the trial is invalid and decides nothing
 	case decision == slo.Refuted:
 		return enoughRefuted
 	case decision == slo.Holds && stageWindow(l.Evidence, Baseline).Length() >= leastBaseline:
@@ -107,6 +110,11 @@ func (p *steadyProcess) mayBeRefuted(limit float64) bool {
 // seconds.
 func (p *steadyProcess) rule() slo.Rule {
 	return slo.Rule{Unit: slo.Requests, Eps: p.eps, Alpha: alpha, Checks: p.checks, Dispersion: p.phi}
+}
+
+// keptSchedule reports whether the load generator was healthy until now.
+func keptSchedule(ev Evidence) bool {
+	return generatorHealth(ev).LagP99 <= maxLagP99 && len(ev.Problems) == 0
 }
 
 // soundTrials are those that are evidence at all.

@@ -97,6 +97,19 @@ func TestARunSeesSomeOfItsStackHoweverMuchEarlierRunsHaveShown(t *testing.T) {
 	})
 }
 
+func TestATrialWhoseGeneratorIsLateIsNotStopped(t *testing.T) {
+	s := Scenario{Name: "calm", Load: LoadSpec{Rate: testRate}, Stages: Stages{Steady: seconds(2), Baseline: seconds(20)}, SLO: SLO{Availability: .99}}
+	for lag, want := range map[time.Duration]string{time.Millisecond: enoughHolds, 60 * time.Millisecond: ""} {
+		ev := trialOf(s)
+		for i := range ev.Seconds {
+			ev.Seconds[i].Lag = histogramOf(lag)
+		}
+		if got := StopEarly(s, nil, 0)(Look{Evidence: ev, Left: time.Minute}); got != want {
+			t.Errorf("requests sent %s late: got %q, want %q", lag, got, want)
+		}
+	}
+}
+
 // Whatever fails and whenever, a look counts what Judge counts.
 func TestALookSeesWhatJudgeSees(t *testing.T) {
 	for seed := range uint64(20) {
