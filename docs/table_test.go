@@ -26,6 +26,7 @@ var rows = []row{
 	{"harness/load/fidelity", "how exactly the generator keeps its schedule, measured beside other generators", nil},
 	{"harness/figures", "the tables of docs/benchmarks.md: whatever measures prints a row that fits", nil},
 	{"harness/calibrate", "the measurement against scripted outages whose truth is known", []string{"harness", "harness/load"}},
+	{"harness/journal", "which faults are in effect and how to undo them, on disk before they are injected; heal", []string{"harness"}},
 	{"harness/probe", "HTTP checks and Prometheus reads", []string{"harness", "harness/loopback"}},
 	{"harness/observe", "Signals from containers, registry, gateways, load balancer, alerts", []string{"harness", "harness/loopback"}},
 	{"harness/loopback", "the rule that our own traffic goes to this machine and nowhere else", nil},

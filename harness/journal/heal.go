@@ -1,0 +1,130 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fournines/fournines/harness"
+)
+
+const suffix = ".journal"
+
+// errHeld means that the process of a journal's run lives.
+var errHeld = errors.New("another process holds it")
+
+// Undoer restores the state that a step describes. It returns nil once that
+// was seen from outside, or when the target does not exist any more; it may be
+// called again for what is already undone.
+type Undoer interface {
+	Undo(ctx context.Context, step harness.UndoStep) error
+}
+
+// Healed is what became of one dead run's journal.
+type Healed struct {
+	Path  string
+	Begin Begin
+	// Undone are the faults that were still open and are undone now, Remaining
+	// those that could not be, in the order in which they were tried: the
+	// latest first.
+	Undone    []Intent
+	Remaining []Residue
+	Torn      bool
+}
+
+// Residue is a fault that is still in effect.
+type Residue struct {
+	Intent
+	Err error
+}
+
+// Heal undoes what dead runs left, the latest fault of each first, and removes
+// the journals of which nothing remains. Journals of living runs are left
+// alone. The error joins what could not be read or undone; every journal is
+// tried.
+func Heal(ctx context.Context, dir string, undoer Undoer) ([]Healed, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*"+suffix))
+	if err != nil {
+		return nil, fmt.Errorf("list journals: %w", err)
+	}
+	var all []Healed
+	var errs []error
+	for _, path := range paths {
+		h, err := healOne(ctx, path, undoer)
+		switch {
+		case errors.Is(err, errHeld), errors.Is(err, os.ErrNotExist):
+			continue
+		case err != nil:
+			errs = append(errs, fmt.Errorf("heal %q: %w", path, err))
+		}
+		all = append(all, h)
+	}
+	return all, errors.Join(errs...)
+}
+
+func healOne(ctx context.Context, path string, undoer Undoer) (Healed, error) {
+	h := Healed{Path: path}
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return h, err
+	}
+	defer file.Close()
+	if err := lock(file); err != nil {
+		return h, err
+	}
+	s, err := Read(file)
+	if err != nil {
+		return h, err
+	}
+	h.Begin, h.Torn = s.Begin, s.Torn
+	if err := h.undo(ctx, s.Open, undoer); err != nil {
+		return h, err
+	}
+	return h, os.Remove(path)
+}
+
+// undo undoes the intents, the latest first.
+func (h *Healed) undo(ctx context.Context, open []Intent, undoer Undoer) error {
+	var errs []error
+	for _, intent := range slices.Backward(open) {
+		if err := undo(ctx, undoer, intent); err != nil {
+			h.Remaining = append(h.Remaining, Residue{intent, err})
+			errs = append(errs, fmt.Errorf("undo %s: %w", intent.Fault, err))
+			continue
+		}
+		h.Undone = append(h.Undone, intent)
+	}
+	return errors.Join(errs...)
+}
+
+// undo does the steps of one recipe. A step that fails does not keep the later
+// ones from being tried: each restores a state of its own.
+func undo(ctx context.Context, undoer Undoer, i Intent) error {
+	var errs []error
+	for _, step := range i.Undo.Steps {
+		if err := undoer.Undo(ctx, step); err != nil {
+			errs = append(errs, fmt.Errorf("%s %q: %w", step.Op, step.Target, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// String is one line for each fault, for people.
+func (h Healed) String() string {
+	var lines []string
+	for _, i := range h.Undone {
+		lines = append(lines, fmt.Sprintf("undid %s, which run %q left in effect", i.Fault, h.Begin.RunID))
+	}
+	for _, r := range h.Remaining {
+		line := fmt.Sprintf("%s of run %q is still in effect: %v", r.Fault, h.Begin.RunID, r.Err)
+		if r.Undo.Command != "" {
+			line += "; undo it by hand: " + r.Undo.Command
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
