@@ -24,7 +24,7 @@ var rows = []row{
 	{"harness/fault", "one fault per file, over small interfaces that it declares itself", []string{"harness", "harness/suggest"}},
 	{"harness/load", "open-loop traffic; classifies each result into an Event", []string{"harness", "harness/loopback"}},
 	{"harness/load/fidelity", "how exactly the generator keeps its schedule, measured beside other generators", nil},
-	{"harness/figures", "the tables of docs/benchmarks.md: whatever measures prints a row that fits", nil},
+	{"harness/benchmark", "the tables of docs/benchmarks.md: whatever measures prints a row that fits", nil},
 	{"harness/calibrate", "the measurement against scripted outages whose truth is known", []string{"harness", "harness/load"}},
 	{"harness/journal", "which faults are in effect and how to undo them, on disk before they are injected; heal", []string{"harness"}},
 	{"harness/probe", "HTTP checks and Prometheus reads", []string{"harness", "harness/loopback"}},

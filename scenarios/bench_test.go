@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/harness"
-	"github.com/fournines/fournines/harness/figures"
+	"github.com/fournines/fournines/harness/benchmark"
 	"github.com/fournines/fournines/harness/rig"
 	"github.com/fournines/fournines/scenarios"
 	"github.com/fournines/fournines/stack"
@@ -23,7 +23,7 @@ func BenchmarkReplicaKill(b *testing.B) {
 	s := find(b, "catalog-replica-kill")
 	st := up(b)
 	b.Cleanup(func() { down(b, st) })
-	seen := map[string]figures.Runs{}
+	seen := map[string]benchmark.Runs{}
 	trial := 0
 	for b.Loop() {
 		trial++
@@ -58,9 +58,9 @@ func BenchmarkReplicaKill(b *testing.B) {
 	}
 	b.ReportMetric(0, "ns/op") // left out: the length of a trial is planned
 	text := func(unit string) string { return seen[unit].Text("%.0f", "ms") }
-	row := figures.Kill.Row(fmt.Sprint(trial), text("ms-to-gone"), text("ms-to-first-effect"),
+	row := benchmark.Kill.Row(fmt.Sprint(trial), text("ms-to-gone"), text("ms-to-first-effect"),
 		seen["bad/trial"].Text("%.0f", "of")+fmt.Sprintf(" %.0f", seen["scheduled/trial"].Median()), text("ms-downtime-slices"), text("ms-downtime-outages"))
-	if err := figures.Kill.Print(os.Stdout, row); err != nil {
+	if err := benchmark.Kill.Print(os.Stdout, row); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -76,7 +76,7 @@ func BenchmarkHarness(b *testing.B) {
 		b.Run(fmt.Sprintf("%.0f-per-second", rate), func(b *testing.B) {
 			s := s
 			s.Load.Rate = rate
-			var cpu, lag, bad figures.Runs
+			var cpu, lag, bad benchmark.Runs
 			trial := 0
 			for b.Loop() {
 				trial++
@@ -89,8 +89,8 @@ func BenchmarkHarness(b *testing.B) {
 			b.ReportMetric(lag.Median(), "ms-lag-p99")
 			b.ReportMetric(bad.Median(), "bad/trial")
 			b.ReportMetric(0, "ns/op") // left out: the length of a trial is planned
-			row := figures.Harness.Row(fmt.Sprintf("%.0f/s", rate), fmt.Sprint(trial), cpu.Text("%.1f", "%"), lag.Text("%.2f", "ms"))
-			if err := figures.Harness.Print(os.Stdout, row); err != nil {
+			row := benchmark.Harness.Row(fmt.Sprintf("%.0f/s", rate), fmt.Sprint(trial), cpu.Text("%.1f", "%"), lag.Text("%.2f", "ms"))
+			if err := benchmark.Harness.Print(os.Stdout, row); err != nil {
 				b.Fatal(err)
 			}
 		})

@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/benchmark"
 	"github.com/fournines/fournines/harness/calibrate"
-	"github.com/fournines/fournines/harness/figures"
 )
 
 // calibrationRows prints a calibration as rows of the tables in
@@ -20,9 +20,9 @@ func (a *app) calibrationRows(result calibrate.Result) error {
 		}
 	}
 	for _, t := range []struct {
-		table figures.Table
+		table benchmark.Table
 		rows  []string
-	}{{figures.Errors, errors}, {figures.Noise, noise}, {figures.Recovery, recovery}} {
+	}{{benchmark.Errors, errors}, {benchmark.Noise, noise}, {benchmark.Recovery, recovery}} {
 		if err := t.table.Print(a.out, t.rows...); err != nil {
 			return err
 		}
@@ -35,14 +35,14 @@ func (a *app) calibrationRows(result calibrate.Result) error {
 func errorRow(r calibrate.RateResult) string {
 	text := func(s calibrate.Spread) string { return milliseconds(s.Median) + " / " + milliseconds(s.P99) }
 	all := r.Rows[len(r.Rows)-1]
-	return figures.Errors.Row(fmt.Sprintf("%g/s", r.Rate), short(r.Bounds.Gap), fmt.Sprint(all.Outages), fmt.Sprint(all.Found),
+	return benchmark.Errors.Row(fmt.Sprintf("%g/s", r.Rate), short(r.Bounds.Gap), fmt.Sprint(all.Outages), fmt.Sprint(all.Found),
 		fmt.Sprint(len(r.Script.Invented)), text(all.Down), text(all.Begin), text(all.End), text(all.Count), text(all.Slices))
 }
 
 // noiseRow is what was seen at one rate while nothing broke.
 func noiseRow(r calibrate.RateResult) string {
 	c := r.Clean
-	return figures.Noise.Row(fmt.Sprintf("%g/s", r.Rate), short(c.Length), fmt.Sprint(c.Scheduled), fmt.Sprint(c.Bad), fmt.Sprint(len(c.Invented)),
+	return benchmark.Noise.Row(fmt.Sprintf("%g/s", r.Rate), short(c.Length), fmt.Sprint(c.Scheduled), fmt.Sprint(c.Bad), fmt.Sprint(len(c.Invented)),
 		milliseconds(c.Lag.Median)+" ms", milliseconds(c.Lag.P99)+" ms", milliseconds(c.Lag.Max)+" ms",
 		fmt.Sprintf("%.3f %%", 100*c.OnTime), fmt.Sprintf("%.2f", c.CPUShare))
 }
@@ -57,5 +57,5 @@ func recoveryRow(rate float64, r calibrate.Recovery) string {
 		}
 		cells = append(cells, text)
 	}
-	return figures.Recovery.Row(cells...)
+	return benchmark.Recovery.Row(cells...)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/benchmark"
 	"github.com/fournines/fournines/harness/calibrate"
-	"github.com/fournines/fournines/harness/figures"
 )
 
 const ms = time.Millisecond
@@ -92,9 +92,9 @@ func TestCalibrationRowsFitTheirTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		figures.Errors.Row("500/s", "2ms", "4", "3", "0", "0.50 / 2.25", "0.50 / 2.25", "0.50 / 2.25", "0.50 / 2.25", "80.00 / 80.00"),
-		figures.Noise.Row("500/s", "50s", "25000", "2", "1", "0.07 ms", "1.00 ms", "9.00 ms", "99.912 %", "0.12"),
-		figures.Recovery.Row("500/s", "hung", "0.00", "2.00", "-1.00", "censored", "unobserved", "40.00"),
+		benchmark.Errors.Row("500/s", "2ms", "4", "3", "0", "0.50 / 2.25", "0.50 / 2.25", "0.50 / 2.25", "0.50 / 2.25", "80.00 / 80.00"),
+		benchmark.Noise.Row("500/s", "50s", "25000", "2", "1", "0.07 ms", "1.00 ms", "9.00 ms", "99.912 %", "0.12"),
+		benchmark.Recovery.Row("500/s", "hung", "0.00", "2.00", "-1.00", "censored", "unobserved", "40.00"),
 	} {
 		if !strings.Contains(out.String(), want+"\n") {
 			t.Errorf("printed\n%s\nwant in it\n%s", out.String(), want)

@@ -37,8 +37,9 @@ func TestAnEngineThatDiesMakesTheRunInvalidAndDownCleansUp(t *testing.T) {
 	}
 }
 
-// A third Ctrl-C has to work where the first two cannot: everything that would
-// be removed waits for an engine that does not answer.
+// A third signal has to work where the first two cannot: everything that would
+// be removed waits for an engine that does not answer. Three different ones,
+// because the first once more within half a second is taken for its echo.
 func TestTheThirdInterruptLeavesAtOnce(t *testing.T) {
 	dockertest.Require(t)
 	r := startRelay(t)
@@ -46,13 +47,13 @@ func TestTheThirdInterruptLeavesAtOnce(t *testing.T) {
 	r.stall()
 	c.signal(syscall.SIGINT)
 	c.await("SIGINT: stopping; recovering faults and removing the stack (again: skip the reports)")
-	c.signal(syscall.SIGINT)
-	c.await("SIGINT: skipping the reports; still removing everything (again: leave at once)")
-	c.signal(syscall.SIGINT)
-	if got := c.wait(); got != 130 {
-		t.Errorf("exit code %d, want 130; stderr:\n%s", got, c.stderr())
+	c.signal(syscall.SIGTERM)
+	c.await("SIGTERM: skipping the reports; still removing everything (again: leave at once)")
+	c.signal(syscall.SIGHUP)
+	if got := c.wait(); got != 129 {
+		t.Errorf("exit code %d, want 129; stderr:\n%s", got, c.stderr())
 	}
-	if !strings.Contains(c.stderr(), "SIGINT: leaving at once; remove what is left with `fournines down`") {
+	if !strings.Contains(c.stderr(), "SIGHUP: leaving at once; remove what is left with `fournines down`") {
 		t.Errorf("nothing says what removes the rest:\n%s", c.stderr())
 	}
 	wantDownRemoves(t, runID)

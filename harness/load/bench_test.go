@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/harness"
-	"github.com/fournines/fournines/harness/figures"
+	"github.com/fournines/fournines/harness/benchmark"
 )
 
 // BenchmarkRun is the generator's own cost per request, server in the same
@@ -55,8 +55,8 @@ func BenchmarkRun(b *testing.B) {
 			if b.N < int(rate) {
 				return // less than a second: the benchmark's own first tries
 			}
-			row := figures.Load.Row(fmt.Sprintf("%.0f/s", rate), fmt.Sprint(b.N), fmt.Sprintf("%.0f µs", used), fmt.Sprintf("%.0f µs", perRequest(lag)), fmt.Sprint(bad))
-			if err := figures.Load.Print(os.Stdout, row); err != nil {
+			row := benchmark.Load.Row(fmt.Sprintf("%.0f/s", rate), fmt.Sprint(b.N), fmt.Sprintf("%.0f µs", used), fmt.Sprintf("%.0f µs", perRequest(lag)), fmt.Sprint(bad))
+			if err := benchmark.Load.Print(os.Stdout, row); err != nil {
 				b.Fatal(err)
 			}
 		})

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fournines/fournines/harness/figures"
+	"github.com/fournines/fournines/harness/benchmark"
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/docker/dockertest"
 )
@@ -29,14 +29,14 @@ func BenchmarkWarmStart(b *testing.B) {
 		return up, time.Since(began)
 	}
 	cycle(runID("warm")) // makes what is missing
-	var up, down figures.Runs
+	var up, down benchmark.Runs
 	for b.Loop() {
 		u, d := cycle(runID("bench"))
 		up, down = append(up, u.Seconds()), append(down, d.Seconds())
 	}
 	b.ReportMetric(up.Median(), "up-s")
 	b.ReportMetric(down.Median(), "down-s")
-	if err := figures.Start.Print(os.Stdout, figures.Start.Row("warm", fmt.Sprint(len(up)), up.Text("%.1f", "s"), down.Text("%.1f", "s"))); err != nil {
+	if err := benchmark.Start.Print(os.Stdout, benchmark.Start.Row("warm", fmt.Sprint(len(up)), up.Text("%.1f", "s"), down.Text("%.1f", "s"))); err != nil {
 		b.Fatal(err)
 	}
 }

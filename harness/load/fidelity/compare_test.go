@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fournines/fournines/harness/figures"
+	"github.com/fournines/fournines/harness/benchmark"
 )
 
 var (
@@ -48,7 +48,7 @@ func BenchmarkCompare(b *testing.B) {
 	for k, g := range all {
 		rows = append(rows, shown[k].row(g.name))
 	}
-	if err := figures.Schedule.Print(os.Stdout, rows...); err != nil {
+	if err := benchmark.Schedule.Print(os.Stdout, rows...); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -58,7 +58,7 @@ func BenchmarkCompare(b *testing.B) {
 // millisecond. It gives up after two rates in a row at which they did not.
 func BenchmarkHighest(b *testing.B) {
 	all := generators(b)[2:] // a process of its own gives nobody an advantage
-	highest := make([]figures.Runs, len(all))
+	highest := make([]benchmark.Runs, len(all))
 	watch := startWatch(b)
 	for round := range roundsToRun(b) {
 		for i := range all {
@@ -83,9 +83,9 @@ func BenchmarkHighest(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	var rows []string
 	for k, g := range all {
-		rows = append(rows, figures.Highest.Row(g.name, fmt.Sprint(len(highest[k])), highest[k].Text("%.0f", "/s"), fmt.Sprintf("%.0f–%.0f/s, %s each", ladder[0], ladder[len(ladder)-1], *step)))
+		rows = append(rows, benchmark.Highest.Row(g.name, fmt.Sprint(len(highest[k])), highest[k].Text("%.0f", "/s"), fmt.Sprintf("%.0f–%.0f/s, %s each", ladder[0], ladder[len(ladder)-1], *step)))
 	}
-	if err := figures.Highest.Print(os.Stdout, rows...); err != nil {
+	if err := benchmark.Highest.Print(os.Stdout, rows...); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -128,7 +128,7 @@ func measure(b *testing.B, g generator, rate float64, length time.Duration) (res
 // comparison are the runs of one generator.
 type comparison struct {
 	arrivals, due                                  int
-	sent, arrived, median, late, worst, perRequest figures.Runs
+	sent, arrived, median, late, worst, perRequest benchmark.Runs
 }
 
 func (c *comparison) add(r result) {
@@ -146,7 +146,7 @@ func (c *comparison) add(r result) {
 }
 
 func (c *comparison) row(name string) string {
-	return figures.Schedule.Row(name, fmt.Sprintf("%g/s", *at), fmt.Sprint(len(c.arrived)),
+	return benchmark.Schedule.Row(name, fmt.Sprintf("%g/s", *at), fmt.Sprint(len(c.arrived)),
 		fmt.Sprintf("%d / %d", c.arrivals, c.due), c.sent.Text("%.2f", "%"), c.arrived.Text("%.2f", "%"),
 		c.median.Text("%.2f", "ms"), c.late.Text("%.2f", "ms"), c.worst.Text("%.1f", "ms"), c.perRequest.Text("%.0f", "µs"))
 }

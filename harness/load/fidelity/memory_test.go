@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/harness"
-	"github.com/fournines/fournines/harness/figures"
+	"github.com/fournines/fournines/harness/benchmark"
 	"github.com/fournines/fournines/harness/load"
 )
 
@@ -78,7 +78,7 @@ func benchmarkMemory(b *testing.B, what string, run func(harness.Load, time.Dura
 	b.ReportMetric(1024*series.growth(from, func(s sample) float64 { return mebibytes(s.resident) }), "resident-KiB/min")
 	b.ReportMetric(0, "ns/op") // how long it takes is what was asked for
 	text := func(n uint64) string { return fmt.Sprintf("%.1f MiB", mebibytes(n)) }
-	if err := figures.Memory.Print(os.Stdout, figures.Memory.Row(what, length.String(), fmt.Sprint(l.total), fmt.Sprint(tg.resets.Load()),
+	if err := benchmark.Memory.Print(os.Stdout, benchmark.Memory.Row(what, length.String(), fmt.Sprint(l.total), fmt.Sprint(tg.resets.Load()),
 		text(first.heap), text(last.heap), fmt.Sprintf("%+.0f KiB/min", 1024*heap), text(first.resident), text(last.resident))); err != nil {
 		b.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func (s samples) at(d time.Duration) sample {
 // slopes between any two samples (Theil and Sen), which a few odd ones do not
 // move. 0 of fewer than two.
 func (s samples) growth(d time.Duration, value func(sample) float64) float64 {
-	var slopes figures.Runs
+	var slopes benchmark.Runs
 	for i, a := range s {
 		for _, b := range s[i+1:] {
 			if a.at >= d {

@@ -1,7 +1,7 @@
-// Package figures makes the rows of docs/benchmarks.md: whatever measures
+// Package benchmark makes the rows of docs/benchmarks.md: whatever measures
 // prints a line of Markdown that can be put there as it is. The tables and
 // their columns are listed here, and a test holds the document to them.
-package figures
+package benchmark
 
 import (
 	"fmt"
