@@ -20,7 +20,7 @@ type Table struct {
 // The tables, in the order of the document.
 var (
 	Start    = table("Start of the reference platform", "start", "runs", "to ready", "removed in")
-	Kill     = table("catalog-replica-kill", "trials", "kill → gone", "kill → first effect", "failed / scheduled", "downtime (slices)", "downtime (outages)")
+	Kill     = table("catalog-replica-kill", "trials", "kill → gone", "kill → first effect", "kill → proof", "failed / scheduled", "downtime (slices)", "downtime (outages)")
 	Harness  = table("The harness itself", "rate", "trials", "share of one core", "send lag p99")
 	Load     = table("The load generator alone", "rate", "requests", "processor time per request", "mean lag", "not ok")
 	Schedule = table("Schedule fidelity", "generator", "rate", "runs", "arrived / scheduled", "sent within 1 ms", "arrived within 1 ms", "p50", "p99", "max", "processor time per request")
