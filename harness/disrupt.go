@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 type active struct {
 	InjectionRecord
 	injection Injection
+	intent    string // its ID in the journal
 }
 
 // disrupt injects every fault at its time and recovers those that end before
@@ -68,17 +70,17 @@ func (t *trial) inject(ctx context.Context, index int) error {
 	fault, planned := t.rig.Faults[index], t.plan.Injections[index]
 	a := &active{InjectionRecord: InjectionRecord{
 		Index: index, Action: planned.Action, Fault: fault.String(), Targets: planned.Targets,
-		InjectAt: t.rec.now(),
 	}}
-	t.rec.write(record{Injection: &a.InjectionRecord})
-	injection, err := fault.Inject(ctx)
-	if err != nil {
+	if err := t.begin(ctx, a, fault, planned); err != nil {
 		a.Error = err.Error()
 		t.rec.write(record{Injection: &a.InjectionRecord})
 		t.rec.problem(FaultNotEffective, "inject %s: %v", fault, err)
+		if errors.Is(err, ErrNotUndone) {
+			t.rec.problem(FaultNotRemoved, "%s could not be removed: %v; remove it by hand: %s", fault, err, a.Undo.Command)
+		}
 		return fmt.Errorf("%w: inject %s: %w", errAbort, fault, err)
 	}
-	a.injection, a.InjectedAt, a.Undo = injection, t.rec.now(), injection.Undo()
+	injection := a.injection
 	t.active = append(t.active, a)
 	t.rec.write(record{Injection: &a.InjectionRecord})
 
@@ -97,6 +99,32 @@ func (t *trial) inject(ctx context.Context, index int) error {
 	t.rec.write(record{Injection: &a.InjectionRecord})
 	t.report("injected " + fault.String() + t.ofSeveral(index))
 	return t.rec.flush()
+}
+
+// begin writes down how the fault is undone, and injects it then.
+func (t *trial) begin(ctx context.Context, a *active, fault Fault, planned PlannedInjection) error {
+	undo, err := fault.Prepare(ctx)
+	if err != nil {
+		return err
+	}
+	a.Undo = undo
+	a.intent, err = t.journal.Intend(Intent{
+		Fault: a.Fault, Undo: undo, Deadline: time.Now().Add(planned.Duration + recoverTimeout).Round(0),
+	})
+	if err != nil {
+		return err
+	}
+	a.InjectAt = t.rec.now()
+	t.rec.write(record{Injection: &a.InjectionRecord})
+	a.injection, err = fault.Inject(ctx)
+	switch {
+	case errors.Is(err, ErrNotUndone): // the journal keeps it, for Heal
+		return err
+	case err != nil:
+		return errors.Join(err, t.journal.Done(a.intent))
+	}
+	a.InjectedAt = t.rec.now()
+	return nil
 }
 
 // recoverAll removes all faults in reverse order and opens stage Recovery when
@@ -127,6 +155,9 @@ func (t *trial) recoverOne(ctx context.Context, a *active) {
 	}
 	a.Removed, a.RemovedAt = true, t.rec.now()
 	t.rec.write(record{Injection: &a.InjectionRecord})
+	if err := t.journal.Done(a.intent); err != nil {
+		t.report(err.Error()) // it is undone once more, which does no harm
+	}
 	t.active = slices.DeleteFunc(t.active, func(other *active) bool { return other == a })
 	t.report("recovered " + a.Fault + t.ofSeveral(a.Index))
 }

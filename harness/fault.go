@@ -1,14 +1,26 @@
 package harness
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// ErrNotUndone is in the error of an Inject that took hold of some targets and
+// could not let go of all of them again.
+var ErrNotUndone = errors.New("not everything that was broken could be undone")
 
 // Fault is something to be broken on purpose, bound to its live targets.
 type Fault interface {
 	// String is the fault in words for errors, time lines and reports:
 	// `container-kill "catalog-2"`.
 	String() string
+	// Prepare looks at the targets and says, as data, how to bring them back
+	// to how it found them, whatever Inject gets done of its work and whoever
+	// does it. It touches nothing; an error means that Inject must not be
+	// called. The engine writes the answer down before it calls Inject.
+	Prepare(ctx context.Context) (UndoRecipe, error)
 	// Inject takes hold fully or leaves the target as it found it and returns
-	// an error. It never blocks for the fault's duration: the engine owns
+	// an error; where that fails too, the error wraps ErrNotUndone. It never blocks for the fault's duration: the engine owns
 	// time. A fault that matched nothing returns an error.
 	Inject(ctx context.Context) (Injection, error)
 }
@@ -25,8 +37,6 @@ type Injection interface {
 	// from outside the injector. It is idempotent and works when the target
 	// restarted meanwhile.
 	Recover(ctx context.Context) error
-	// Undo is the same removal as data, for the journal and for people.
-	Undo() UndoRecipe
 }
 
 // UndoRecipe says how to remove a fault without the process that injected it.

@@ -15,6 +15,7 @@ type options struct {
 	sink        io.Writer
 	progress    func(Progress)
 	stop        StopRule
+	journal     Journal
 	terms       Terms
 	command     []string
 }

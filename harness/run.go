@@ -33,7 +33,7 @@ const (
 // recovered before Run returns or panics, in reverse order, with a context
 // that survives cancellation.
 func Run(ctx context.Context, plan Plan, rig Rig, opts ...Option) (Evidence, error) {
-	o := options{progress: func(Progress) {}}
+	o := options{progress: func(Progress) {}, journal: noJournal{}}
 	for _, opt := range opts {
 		opt(&o)
 	}

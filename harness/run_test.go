@@ -45,6 +45,7 @@ func (l steadyLoad) Run(ctx context.Context, emit func(Event)) error {
 type spyFault struct {
 	name        string
 	log         *[]string
+	prepareErr  error
 	injectErr   error
 	awaitErr    error
 	recoverErrs int // how often Recover fails before it works
@@ -80,8 +81,8 @@ func (f *spyFault) Recover(ctx context.Context) error {
 	return nil
 }
 
-func (f *spyFault) Undo() UndoRecipe {
-	return UndoRecipe{Summary: "restore " + f.name, Command: "undo " + f.name}
+func (f *spyFault) Prepare(context.Context) (UndoRecipe, error) {
+	return UndoRecipe{Summary: "restore " + f.name, Command: "undo " + f.name}, f.prepareErr
 }
 
 type probeFunc func() error

@@ -19,6 +19,11 @@ func (f *scriptedFault) String() string {
 	return fmt.Sprintf("scripted-outage %s for %s", f.outage.mode, f.outage.length)
 }
 
+// Prepare implements harness.Fault.
+func (f *scriptedFault) Prepare(context.Context) (harness.UndoRecipe, error) {
+	return harness.UndoRecipe{Summary: "the outage ends by itself, at the latest with this process"}, nil
+}
+
 // Inject implements harness.Fault.
 func (f *scriptedFault) Inject(ctx context.Context) (harness.Injection, error) {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -62,9 +67,4 @@ func (in *scriptedInjection) Recover(ctx context.Context) error {
 		return nil
 	}
 	return in.err
-}
-
-// Undo implements harness.Injection.
-func (in *scriptedInjection) Undo() harness.UndoRecipe {
-	return harness.UndoRecipe{Summary: "the outage ends by itself, at the latest with this process"}
 }

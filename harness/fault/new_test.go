@@ -84,8 +84,8 @@ func TestNoopTouchesNothing(t *testing.T) {
 		if err := in.Recover(t.Context()); err != nil {
 			t.Errorf("Recover: %v", err)
 		}
-		if undo := in.Undo(); len(undo.Steps) != 0 || undo.Command != "" {
-			t.Errorf("Undo = %+v, want nothing to do", undo)
+		if undo, err := f.Prepare(t.Context()); err != nil || len(undo.Steps) != 0 || undo.Command != "" {
+			t.Errorf("Prepare = %+v, %v, want nothing to do", undo, err)
 		}
 	}
 	if len(r.calls) != 0 {

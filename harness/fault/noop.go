@@ -28,6 +28,10 @@ type nothing struct{}
 
 func (nothing) String() string { return harness.NoopAction }
 
+func (nothing) Prepare(context.Context) (harness.UndoRecipe, error) {
+	return harness.UndoRecipe{Summary: noop().Undone}, nil
+}
+
 func (nothing) Inject(ctx context.Context) (harness.Injection, error) {
 	return nothing{}, ctx.Err()
 }
@@ -35,7 +39,3 @@ func (nothing) Inject(ctx context.Context) (harness.Injection, error) {
 func (nothing) Await(context.Context) error { return nil }
 
 func (nothing) Recover(context.Context) error { return nil }
-
-func (nothing) Undo() harness.UndoRecipe {
-	return harness.UndoRecipe{Summary: noop().Undone}
-}

@@ -50,17 +50,50 @@ func (c change[T]) String() string {
 	return c.action + " " + strings.Join(quoted, ", ")
 }
 
-// Inject implements harness.Fault. Targets are hit at the same time, atOnce of
-// them at most; when one cannot be, those that were are restored.
-func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
+// Prepare implements harness.Fault: every target must be running.
+func (c change[T]) Prepare(ctx context.Context) (harness.UndoRecipe, error) {
+	if err := c.running(ctx); err != nil {
+		return harness.UndoRecipe{}, err
+	}
+	return c.recipe(c.targets), nil
+}
+
+// running is an error unless every target runs: what was broken before cannot
+// be brought back to what it was.
+func (c change[T]) running(ctx context.Context) error {
 	for _, t := range c.targets {
 		status, err := t.Status(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("read status of %q: %w; nothing was touched", t.Name(), err)
+			return fmt.Errorf("read status of %q: %w; nothing was touched", t.Name(), err)
 		}
 		if status != running {
-			return nil, fmt.Errorf("want %q running, saw status %q; nothing was touched", t.Name(), status)
+			return fmt.Errorf("want %q running, saw status %q; nothing was touched", t.Name(), status)
 		}
+	}
+	return nil
+}
+
+// recipe is how targets are restored.
+func (c change[T]) recipe(targets []T) harness.UndoRecipe {
+	var quoted, ids []string
+	var steps []harness.UndoStep
+	for _, t := range targets {
+		quoted = append(quoted, fmt.Sprintf("%q", t.Name()))
+		ids = append(ids, t.ID())
+		steps = append(steps, harness.UndoStep{Op: c.undo, Target: t.Name(), ID: t.ID()})
+	}
+	return harness.UndoRecipe{
+		Summary: c.undo + " " + strings.Join(quoted, ", "),
+		Steps:   steps,
+		Command: engineCommand(c.undo, ids),
+	}
+}
+
+// Inject implements harness.Fault. Targets are hit at the same time, atOnce of
+// them at most; when one cannot be, those that were are restored.
+func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
+	if err := c.running(ctx); err != nil {
+		return nil, err
 	}
 	victims := make([]*victim[T], len(c.targets))
 	group, open := errgroup.WithContext(ctx)
@@ -153,30 +186,23 @@ func (in *injection[T]) recover(ctx context.Context, v *victim[T]) error {
 	return nil
 }
 
-// Undo implements harness.Injection.
-func (in *injection[T]) Undo() harness.UndoRecipe {
-	var quoted, ids []string
-	var steps []harness.UndoStep
-	for _, v := range in.victims {
-		quoted = append(quoted, fmt.Sprintf("%q", v.target.Name()))
-		ids = append(ids, v.target.ID())
-		steps = append(steps, harness.UndoStep{Op: in.change.undo, Target: v.target.Name(), ID: v.target.ID()})
-	}
-	return harness.UndoRecipe{
-		Summary: in.change.undo + " " + strings.Join(quoted, ", "),
-		Steps:   steps,
-		Command: engineCommand(in.change.undo, ids),
-	}
-}
-
 // rollBack restores what was hit so far, whatever ctx says.
 func (in *injection[T]) rollBack(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoPatience)
 	defer cancel()
 	if err := in.Recover(ctx); err != nil {
-		return fmt.Errorf("undo the part that took hold: %w; undo it by hand: %s", err, in.Undo().Command)
+		return fmt.Errorf("%w: %w; undo it by hand: %s", harness.ErrNotUndone, err, in.command())
 	}
 	return nil
+}
+
+// command is what a person types to restore what was hit.
+func (in *injection[T]) command() string {
+	var targets []T
+	for _, v := range in.victims {
+		targets = append(targets, v.target)
+	}
+	return in.change.recipe(targets).Command
 }
 
 // each calls do for all victims at the same time and joins the errors.

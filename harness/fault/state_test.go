@@ -35,6 +35,16 @@ func inject(t *testing.T, f harness.Fault) harness.Injection {
 	return in
 }
 
+// prepare is what the fault says about its undoing before it is injected.
+func prepare(t *testing.T, f harness.Fault) harness.UndoRecipe {
+	t.Helper()
+	undo, err := f.Prepare(t.Context())
+	if err != nil {
+		t.Fatalf("prepare %s: %v", f, err)
+	}
+	return undo
+}
+
 func within(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
@@ -259,11 +269,12 @@ func TestRecoverIsNotFooledByAProcessThatIsStillDying(t *testing.T) {
 func TestRecoverGoesOnUntilTheEngineObeys(t *testing.T) {
 	both(t, func(t *testing.T, action string) {
 		r := newReplica("catalog-1")
-		in := inject(t, bind(t, action, nil, r))
+		f := bind(t, action, nil, r)
+		undo := prepare(t, f).Steps[0].Op
+		in := inject(t, f)
 		if err := in.Await(within(t, time.Second)); err != nil {
 			t.Fatal(err)
 		}
-		undo := in.Undo().Steps[0].Op
 		r.fail[undo] = errors.New("engine is busy")
 		err := in.Recover(within(t, time.Second))
 		if want := undo + ": engine is busy"; err == nil || !strings.Contains(err.Error(), want) {
@@ -330,12 +341,12 @@ func TestUndoIsData(t *testing.T) {
 			},
 			Command: "docker " + verb + " 0123456789ab1 0123456789ab2",
 		}
-		if diff := cmp.Diff(want, inject(t, bind(t, action, nil, a, b)).Undo()); diff != "" {
+		if diff := cmp.Diff(want, prepare(t, bind(t, action, nil, a, b))); diff != "" {
 			t.Errorf("undo (-want +got):\n%s", diff)
 		}
 		a = newReplica("catalog-3")
 		a.id = "catalog-3"
-		if got := inject(t, bind(t, action, nil, a)).Undo().Command; got != "" {
+		if got := prepare(t, bind(t, action, nil, a)).Command; got != "" {
 			t.Errorf("undo of a target that is no container = %q, want no engine command", got)
 		}
 	})

@@ -31,14 +31,14 @@ type Healed struct {
 	// Undone are the faults that were still open and are undone now, Remaining
 	// those that could not be, in the order in which they were tried: the
 	// latest first.
-	Undone    []Intent
+	Undone    []harness.Intent
 	Remaining []Residue
 	Torn      bool
 }
 
 // Residue is a fault that is still in effect.
 type Residue struct {
-	Intent
+	harness.Intent
 	Err error
 }
 
@@ -88,7 +88,7 @@ func healOne(ctx context.Context, path string, undoer Undoer) (Healed, error) {
 }
 
 // undo undoes the intents, the latest first.
-func (h *Healed) undo(ctx context.Context, open []Intent, undoer Undoer) error {
+func (h *Healed) undo(ctx context.Context, open []harness.Intent, undoer Undoer) error {
 	var errs []error
 	for _, intent := range slices.Backward(open) {
 		if err := undo(ctx, undoer, intent); err != nil {
@@ -103,7 +103,7 @@ func (h *Healed) undo(ctx context.Context, open []Intent, undoer Undoer) error {
 
 // undo does the steps of one recipe. A step that fails does not keep the later
 // ones from being tried: each restores a state of its own.
-func undo(ctx context.Context, undoer Undoer, i Intent) error {
+func undo(ctx context.Context, undoer Undoer, i harness.Intent) error {
 	var errs []error
 	for _, step := range i.Undo.Steps {
 		if err := undoer.Undo(ctx, step); err != nil {

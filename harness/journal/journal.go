@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+
+	"github.com/fournines/fournines/harness"
 )
 
 // Journal is the open journal of a living run. Safe for concurrent use.
@@ -50,7 +52,7 @@ func (j *Journal) Path() string { return j.file.Name() }
 
 // Intend writes an intent and returns its ID once it is on disk. On an error
 // the fault must not be injected. The intent's own ID is ignored.
-func (j *Journal) Intend(i Intent) (id string, err error) {
+func (j *Journal) Intend(i harness.Intent) (id string, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	i.ID = strconv.Itoa(j.next)

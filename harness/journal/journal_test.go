@@ -138,7 +138,7 @@ func TestDamageEndsTheJournal(t *testing.T) {
 		damaged := bytes.Clone(whole)
 		damaged[at] ^= 1
 		s, err := Read(bytes.NewReader(damaged))
-		if err != nil || !s.Torn || len(s.Open) != 1 || s.Open[0].Targets[0].Name != "t0" {
+		if err != nil || !s.Torn || len(s.Open) != 1 || s.Open[0].Undo.Steps[0].Target != "t0" {
 			t.Fatalf("byte %d flipped: got %+v, %v; want the first intent and Torn", at, s, err)
 		}
 	}

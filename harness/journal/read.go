@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/fournines/fournines/harness"
 )
 
 // State is what a journal says.
@@ -14,7 +16,7 @@ type State struct {
 	// Begin is zero when not even the first record was written.
 	Begin Begin
 	// Open are the intents that were not undone, oldest first.
-	Open []Intent
+	Open []harness.Intent
 	// Intents is the number of all intents, undone ones too.
 	Intents int
 	// Torn says that the journal ends in a record that was cut off or damaged.
@@ -56,6 +58,6 @@ func (s *State) add(e entry) {
 		s.Intents++
 		s.Open = append(s.Open, *e.Intent)
 	case e.Done != "":
-		s.Open = slices.DeleteFunc(s.Open, func(i Intent) bool { return i.ID == e.Done })
+		s.Open = slices.DeleteFunc(s.Open, func(i harness.Intent) bool { return i.ID == e.Done })
 	}
 }

@@ -12,36 +12,11 @@ import (
 	"github.com/fournines/fournines/harness"
 )
 
-// Intent says what is about to be broken and how that is undone, complete
-// enough for somebody who knows nothing else.
-type Intent struct {
-	// ID is unique within the journal, e.g. "1".
-	ID string `json:"id"`
-	// Fault is the fault in words: `container-kill "catalog-2"`.
-	Fault   string   `json:"fault"`
-	Targets []Target `json:"targets"`
-	// Undo restores the state before the fault; its steps are idempotent.
-	Undo harness.UndoRecipe `json:"undo"`
-	// Deadline is the wall-clock time at which the fault has to be over,
-	// whoever undoes it.
-	Deadline time.Time `json:"deadline"`
-}
-
-// Target is one thing that a fault touches, as it was before.
-type Target struct {
-	Name string `json:"name"`
-	// ID is the target's identity in the stack's own terms (container ID).
-	ID string `json:"id"`
-	// Started is when the target was started; one that was started later is
-	// another one, though it may have the same name.
-	Started time.Time `json:"started,omitzero"`
-}
-
 // entry is one line: exactly one field is set.
 type entry struct {
-	Begin  *Begin  `json:"begin,omitempty"`
-	Intent *Intent `json:"intent,omitempty"`
-	Done   string  `json:"done,omitempty"` // the ID of an intent that is undone
+	Begin  *Begin          `json:"begin,omitempty"`
+	Intent *harness.Intent `json:"intent,omitempty"`
+	Done   string          `json:"done,omitempty"` // the ID of an intent that is undone
 }
 
 // Begin is the first record: whose journal this is.

@@ -24,10 +24,9 @@ func newWorld(n int) *world {
 }
 
 // breaking is the intent of putting a target into a state.
-func (w *world) breaking(target, state string) Intent {
-	return Intent{
-		Fault:   fmt.Sprintf("make %q %s", target, state),
-		Targets: []Target{{Name: target, ID: target}},
+func (w *world) breaking(target, state string) harness.Intent {
+	return harness.Intent{
+		Fault: fmt.Sprintf("make %q %s", target, state),
 		Undo: harness.UndoRecipe{
 			Summary: "restore " + target,
 			Steps:   []harness.UndoStep{{Op: "restore", Target: target, ID: target, Args: map[string]string{"state": w.states[target]}}},

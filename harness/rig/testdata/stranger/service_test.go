@@ -28,6 +28,11 @@ type cacheLoss struct{ shop *shop }
 
 func (f cacheLoss) String() string { return `cache-loss "shop-1"` }
 
+// Prepare says how the fault is undone, before anything is touched.
+func (f cacheLoss) Prepare(context.Context) (harness.UndoRecipe, error) {
+	return harness.UndoRecipe{Summary: "the cache is given back"}, nil
+}
+
 func (f cacheLoss) Inject(context.Context) (harness.Injection, error) {
 	f.shop.cacheGone.Store(true)
 	return f, nil
@@ -44,10 +49,6 @@ func (f cacheLoss) Await(context.Context) error {
 func (f cacheLoss) Recover(context.Context) error {
 	f.shop.cacheGone.Store(false)
 	return nil
-}
-
-func (f cacheLoss) Undo() harness.UndoRecipe {
-	return harness.UndoRecipe{Summary: "the cache is given back"}
 }
 
 func TestALostCacheIsNotSurvived(t *testing.T) {
