@@ -16,14 +16,6 @@ func (c *counts) add(m Measurement) {
 	c.scheduled += m.Scheduled
 }
 
-// addBaseline counts the ticks of the Baseline.
-func (c *counts) addBaseline(ev Evidence) {
-	for _, t := range baselineTicks(ev, stageWindow(ev, Baseline)) {
-		c.bad += t.Bad
-		c.scheduled += t.Scheduled
-	}
-}
-
 // fraction is bad/scheduled, 0 of none.
 func (c counts) fraction() float64 { return slo.Fraction(c.bad, c.scheduled) }
 

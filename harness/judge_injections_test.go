@@ -103,7 +103,7 @@ func TestWhatNobodySawIsNoCleanInjection(t *testing.T) {
 func TestNoNumberOfCleanInjectionsMakesUpFor(t *testing.T) {
 	s := killing(allLimits())
 	for rule, c := range map[string]struct {
-		break_ change
+		damage change
 		check  string
 	}{
 		"a fault that did too much harm": {func(ev *Evidence) {
@@ -115,7 +115,7 @@ func TestNoNumberOfCleanInjectionsMakesUpFor(t *testing.T) {
 	} {
 		t.Run(rule, func(t *testing.T) {
 			trials := injected(s, 40, 0, under(Terms{Tier: "pr"}))
-			c.break_(&trials[3])
+			c.damage(&trials[3])
 			v := Judge(s, trials, nil)
 			if f := find(v, c.check); v.Outcome != Fail || f.Outcome != Fail || f.Advisory {
 				t.Errorf("got %v, %s %v (advisory %v)", v.Outcome, c.check, f.Outcome, f.Advisory)

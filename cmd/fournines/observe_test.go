@@ -27,7 +27,7 @@ func TestObserveRefusesBadInputBeforeItSendsAnything(t *testing.T) {
 	}{
 		"no URL":                        {nil, "--url is missing"},
 		"an empty URL":                  {[]string{"--url", ""}, "--url is missing"},
-		"another scheme":                {[]string{"--url", "ftp://127.0.0.1/"}, "want http://... or https://..."},
+		"another scheme":                {[]string{"--url", "ftp://127.0.0.1/"}, "want a URL with the scheme http or https"},
 		"no scheme":                     {[]string{"--url", "127.0.0.1:8080"}, `--url "127.0.0.1:8080"`},
 		"no host":                       {[]string{"--url", "http:///health"}, "want a host"},
 		"something that is no URL":      {[]string{"--url", "http://%zz"}, "want a URL such as"},

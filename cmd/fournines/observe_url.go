@@ -24,7 +24,7 @@ func checkURL(raw string, allowed []string) error {
 	case strings.ContainsFunc(raw, unicode.IsSpace):
 		return fmt.Errorf("--url %q: want a URL without spaces", raw)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("--url %q: want http://... or https://...", raw)
+		return fmt.Errorf("--url %q: want a URL with the scheme http or https", raw)
 	case u.Hostname() == "":
 		return fmt.Errorf("--url %q: want a host, such as http://127.0.0.1:8080/healthz", raw)
 	case u.User != nil:

@@ -64,5 +64,5 @@ func chooseStack(name string, interactive bool, engine func() error) (stackChoic
 	case name == stackAuto && interactive:
 		return stackChoice{stackInproc, bannerFallback}, nil
 	}
-	return stackChoice{}, environment(fmt.Errorf("%w\nNothing was started. `fournines run --stack inproc` does without containers.", err))
+	return stackChoice{}, environment(fmt.Errorf("%w\nNothing was started. `fournines run --stack inproc` does without containers", err))
 }

@@ -38,10 +38,7 @@ func die(t *testing.T, j *Journal) {
 // byte, with the world as it could have been at that moment, and heals it.
 func TestEveryPrefixHeals(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		dir, err := os.MkdirTemp(t.TempDir(), "")
-		if err != nil {
-			rt.Fatal(err)
-		}
+		dir := t.TempDir()
 		w := newWorld(3)
 		before := w.clone()
 		j, err := Create(dir, begin("r1"))

@@ -78,7 +78,7 @@ func (w *webhook) Observe(ctx context.Context, emit func(harness.Signal)) error 
 	if err := server.Shutdown(last); err != nil {
 		_ = server.Close() // what is still under way is cut off
 	}
-	<-served
+	_ = <-served // the same, or the end that was asked for
 	if err := errors.Join(in.close(), failure); err != nil {
 		return fmt.Errorf("receive alerts on %s: %w", w.listener.Addr(), err)
 	}

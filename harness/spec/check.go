@@ -60,7 +60,7 @@ func faultErrors(err error) []*harness.FaultError {
 		}
 		return all
 	}
-	if f, ok := err.(*harness.FaultError); ok {
+	if f, ok := err.(*harness.FaultError); ok { //nolint:errorlint // layer by layer: As would stop at the first of several
 		return []*harness.FaultError{f}
 	}
 	if err = errors.Unwrap(err); err == nil {

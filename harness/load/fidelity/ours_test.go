@@ -2,7 +2,6 @@ package fidelity
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -115,9 +114,4 @@ func TestBothWaysOfSendingReachTheTarget(t *testing.T) {
 			}
 		})
 	}
-}
-
-// summary is one line about a run of ours for a person.
-func (h *heard) summary() string {
-	return fmt.Sprintf("%v; bad %v", scoreLags(h.lags), h.bad)
 }
