@@ -64,21 +64,25 @@ func (w *webhook) String() string { return webhookSource }
 func (w *webhook) Observe(ctx context.Context, emit func(harness.Signal)) error {
 	in := &inbox{began: time.Now(), emit: emit, firing: map[string]bool{}}
 	server := &http.Server{Handler: in, ReadTimeout: readTimeout, ReadHeaderTimeout: readTimeout}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(w.listener) }()
-
 	var failure error
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		failure = server.Serve(w.listener)
+	}()
 	select {
 	case <-ctx.Done():
-	case failure = <-served:
-		served <- failure
+	case <-served:
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), hangUp)
 	defer cancel()
 	if err := server.Shutdown(last); err != nil {
 		_ = server.Close() // what is still under way is cut off
 	}
-	_ = <-served // the same, or the end that was asked for
+	<-served
+	if errors.Is(failure, http.ErrServerClosed) {
+		failure = nil // the end that was asked for
+	}
 	if err := errors.Join(in.close(), failure); err != nil {
 		return fmt.Errorf("receive alerts on %s: %w", w.listener.Addr(), err)
 	}
