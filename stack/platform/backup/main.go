@@ -1,0 +1,67 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/vault"
+)
+
+// Main is the program "fournines platform backup". It runs until ctx is done
+// and then returns nil. Log lines and usage go to stdout.
+func Main(ctx context.Context, args []string, stdout io.Writer) error {
+	c := Config{Password: os.Getenv(vault.PasswordVariable)}
+	var level slog.Level
+	var admin string
+	var port uint
+	flags := flag.NewFlagSet("backup", flag.ContinueOnError)
+	flags.SetOutput(stdout)
+	flags.StringVar(&c.Name, "name", "backup", "the replica's `name`")
+	flags.UintVar(&port, "daemon-port", 8730, "the rsync daemon's `port`")
+	flags.StringVar(&admin, "admin", ":9090", "`address` of /-/live, /-/ready, /metrics and the API")
+	flags.StringVar(&c.Data, "data", "/data", "`directory` that outlives the container")
+	flags.StringVar(&c.Scratch, "scratch", "/scratch", "`directory` for sockets and configuration")
+	flags.StringVar(&c.Binaries, "binaries", "/usr/lib/postgresql/15/bin", "`directory` of PostgreSQL's programs")
+	flags.StringVar(&c.Source, "source", "db:5432", "the database's `host:port`")
+	flags.StringVar(&c.Database, "database", "shop", "the `name` of the database that a drill compares")
+	flags.DurationVar(&c.Every, "every", 5*time.Minute, "how often a base backup is made")
+	flags.IntVar(&c.Keep, "keep", 3, "how many base backups are kept")
+	flags.DurationVar(&c.Check, "check", 15*time.Second, "how often everything is compared with its sums")
+	flags.DurationVar(&c.Drill, "drill", 10*time.Minute, "how often a restore is tried; 0 is never")
+	flags.BoolVar(&c.Stream, "stream", true, "receive the log as a stream too")
+	flags.TextVar(&level, "log-level", slog.LevelInfo, "lowest `level` to log: debug, info, warn or error")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read the flags of backup: %w", err)
+	case flags.NArg() > 0:
+		return fmt.Errorf("backup: unexpected arguments %q, want flags only", flags.Args())
+	case port == 0 || port > 65535:
+		return fmt.Errorf("backup: --daemon-port is %d, want 1 to 65535", port)
+	case c.Password == "":
+		return fmt.Errorf("backup: the environment has no %s, want the secret that the database has too", vault.PasswordVariable)
+	case c.Every < time.Second || c.Check < time.Second || c.Drill < 0:
+		return fmt.Errorf("backup: --every is %v, --check %v, --drill %v, want at least 1s, 1s and 0s", c.Every, c.Check, c.Drill)
+	case c.Keep < 1:
+		return fmt.Errorf("backup: --keep is %d, want at least 1", c.Keep)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	c.Self, c.DaemonPort = []string{self, "platform"}, uint16(port)
+	c.Log = telemetry.NewLogger(stdout, level, "backup", c.Name)
+	if c.Admin, err = net.Listen("tcp", admin); err != nil {
+		return fmt.Errorf("listen for admin on %q: %w", admin, err)
+	}
+	return Run(ctx, c)
+}

@@ -1,0 +1,70 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/fournines/fournines/stack/platform/db"
+	"github.com/fournines/fournines/stack/platform/process"
+	"github.com/fournines/fournines/stack/platform/registry"
+	"github.com/fournines/fournines/stack/platform/telemetry"
+)
+
+// Main is the program "fournines platform orders". It runs until ctx is done
+// or SIGTERM or SIGINT arrives, and then drains and returns nil. Log lines and
+// usage go to stdout.
+func Main(ctx context.Context, args []string, stdout io.Writer) error {
+	options, err := process.ParseFlags(Service, args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if options.Database == "" {
+		return fmt.Errorf("%s: --database is missing, want host:port as in db:5432", Service)
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	store, err := Open(options.Database, db.Database, db.User, os.Getenv(db.PasswordVariable), options.Name)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	etcd, err := registry.Open(options.Registry)
+	if err != nil {
+		return err
+	}
+	defer etcd.Close()
+	sockets, err := options.Open()
+	if err != nil {
+		return err
+	}
+	address := options.Advertise
+	if address == "" {
+		if address, err = process.OwnAddress(ctx, sockets.Traffic.Addr(), options.Registry); err != nil {
+			return errors.Join(err, sockets.Traffic.Close(), sockets.Admin.Close())
+		}
+	}
+	log := telemetry.NewLogger(stdout, options.Level, Service, options.Name)
+	return Run(ctx, sockets, Config{
+		Name: options.Name, Node: options.Node, Address: address,
+		Registrar: etcd, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
+		Store: store, Figures: store.Figures, Without: strings.FieldsFunc(options.Without, func(r rune) bool { return r == ',' }),
+		Prepare: func(ctx context.Context) error {
+			applied, err := store.Migrate(ctx)
+			if applied > 0 {
+				log.Info("the schema is newer", "versions", applied)
+			}
+			return err
+		},
+		Log: log,
+	})
+}
