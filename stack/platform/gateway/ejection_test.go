@@ -28,6 +28,7 @@ func TestAnEndpointIsEjectedAndReadmitted(t *testing.T) {
 	}{
 		{"one that refuses connections", fails(syscall.ECONNREFUSED), "3 failures in a row: connection refused"},
 		{"one that resets connections", fails(syscall.ECONNRESET), "3 failures in a row: connection reset"},
+		{"one whose address is another program's by now", answers(421, "this is gateway"), "3 failures in a row: somebody else's address"},
 		{"one that answers 500", answers(500, ""), "3 failures in a row: server error"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -16,6 +16,8 @@ import (
 type endpoint struct {
 	registry.Instance
 	transport http.RoundTripper
+	// options are those that the endpoint was made with.
+	options Options
 	// breaker counts failures in a row while closed. While it is open the
 	// endpoint is out of the rotation, and only probes are let through once it
 	// is half open: no client's request pays for the attempt.
@@ -31,13 +33,13 @@ type endpoint struct {
 
 // record tells the breaker how a client's try ended. Tries that were sent
 // before the endpoint was ejected no longer count.
-func (e *endpoint) record(r result, o Options) {
-	if !e.breaker.IsClosed() {
+func (e *endpoint) record(r result) {
+	if !e.options.Has(EjectionFeature) || !e.breaker.IsClosed() {
 		return
 	}
 	switch {
 	case r.failed():
-		e.because(fmt.Sprintf("%d failures in a row: %v", o.EjectAfter, r))
+		e.because(fmt.Sprintf("%d failures in a row: %v", e.options.OutlierEjection.After, r))
 		e.breaker.RecordFailure()
 	case r == ok:
 		e.breaker.RecordSuccess()
@@ -57,10 +59,10 @@ func (e *endpoint) reason() string {
 
 // newBreaker makes an endpoint's breaker; opened and closed are called on
 // every change to these states.
-func newBreaker(o Options, opened, closed func()) circuitbreaker.CircuitBreaker[any] {
+func newBreaker(o OutlierEjection, opened, closed func()) circuitbreaker.CircuitBreaker[any] {
 	return circuitbreaker.NewBuilder[any]().
-		WithFailureThreshold(o.EjectAfter).
-		WithDelay(o.EjectFor).
+		WithFailureThreshold(o.After).
+		WithDelay(time.Duration(o.For)).
 		WithSuccessThreshold(o.ReadmitAfter).
 		OnOpen(func(circuitbreaker.StateChangedEvent) { opened() }).
 		OnClose(func(circuitbreaker.StateChangedEvent) { closed() }).
@@ -71,7 +73,7 @@ func newBreaker(o Options, opened, closed func()) circuitbreaker.CircuitBreaker[
 // that those to a dead endpoint can be dropped together.
 func newTransport(o Options) *http.Transport {
 	return &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: o.TryLimit, KeepAlive: 15 * time.Second}).DialContext,
+		DialContext:         (&net.Dialer{Timeout: time.Duration(o.Timeouts.Try), KeepAlive: 15 * time.Second}).DialContext,
 		MaxConnsPerHost:     o.Connections,
 		MaxIdleConnsPerHost: o.Connections,
 		IdleConnTimeout:     30 * time.Second, // below the 90 s that the platform's servers keep them

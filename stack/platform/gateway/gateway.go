@@ -4,18 +4,22 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/fournines/fournines/stack/platform/config"
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/registry"
 	"github.com/fournines/fournines/stack/platform/telemetry"
 )
+
+// Service is what a gateway answers to; it is on no route.
+const Service = "gateway"
 
 // Watcher says where a service's endpoints are; registry.Registry says how.
 type Watcher interface {
@@ -25,12 +29,18 @@ type Watcher interface {
 // Config is what a gateway needs.
 type Config struct {
 	Watcher Watcher
+	// Source delivers the configuration's document. While there has been none,
+	// requests are answered with 503. Nil means that Options stay.
+	Source config.Source
+	// Options are in effect where there is no Source.
 	Options Options
+	// Without are features that are off whatever a document says.
+	Without []Feature
 	// Drain is how long the gateway serves after it was asked to stop.
 	Drain time.Duration
 	Log   *slog.Logger
 	// Connect makes the transport for an endpoint's requests; nil for plain
-	// HTTP within Options' limits.
+	// HTTP within the options' limits.
 	Connect func(registry.Instance) http.RoundTripper
 }
 
@@ -38,97 +48,94 @@ type Config struct {
 type Gateway struct {
 	config      Config
 	metrics     *telemetry.Metrics
+	upstream    *telemetry.Upstream
+	guard       *telemetry.Guard
 	transitions *transitions
-	pools       map[string]*pool // by service
 	handler     http.Handler
+	board       config.Board
+	// What clients and routes have left, and who is inside, outlast every
+	// change of the configuration.
+	clients, routes *buckets
+	door            door
+	// table is the configuration in effect; nil before the first one.
+	table atomic.Pointer[table]
+
+	// mu serialises changes of the configuration and of what follows.
+	mu    sync.Mutex
+	pools map[string]*pool // by service
+	// watching ends the watch of each pool; running is their context, nil
+	// while Run does not run.
+	watching map[string]context.CancelFunc
+	running  context.Context
+	all      sync.WaitGroup
+	fail     context.CancelCauseFunc
 }
 
 // New makes a gateway that knows no endpoint yet; Run finds them.
 func New(c Config) *Gateway {
-	if c.Connect == nil {
-		c.Connect = func(registry.Instance) http.RoundTripper { return newTransport(c.Options) }
+	g := &Gateway{
+		config: c, metrics: telemetry.NewMetrics(), transitions: newTransitions(),
+		pools: make(map[string]*pool), watching: make(map[string]context.CancelFunc),
 	}
-	g := &Gateway{config: c, metrics: telemetry.NewMetrics(), transitions: newTransitions(), pools: make(map[string]*pool)}
-	upstream := telemetry.NewUpstream(g.metrics)
-	proxies := make(map[string]http.Handler) // by prefix
-	for _, route := range c.Options.Routes {
-		p := g.pools[route.Service]
-		if p == nil {
-			p = &pool{
-				service: route.Service, options: c.Options, log: c.Log,
-				metrics: upstream, transitions: g.transitions, connect: c.Connect,
-			}
-			g.pools[route.Service] = p
+	g.clients, g.routes = newBuckets(), newBuckets()
+	g.guard = telemetry.NewGuard(g.metrics, g.load)
+	g.upstream = telemetry.NewUpstream(g.metrics)
+	if c.Source == nil {
+		if err := g.apply(c.Options); err != nil {
+			panic(fmt.Sprintf("gateway.New: %v", err)) // whoever wrote the options can see that
 		}
-		proxies[route.Prefix] = newProxy(route, p, c.Log)
 	}
-	g.handler = telemetry.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		route, found := c.Options.route(r.URL.Path)
-		switch {
-		case found:
-			proxies[route.Prefix].ServeHTTP(w, r)
-		case r.URL.Path == "/healthz":
-			_, _ = io.WriteString(w, "ok\n")
-		default:
-			fail(w, r, http.StatusNotFound, fmt.Sprintf("there is no route for %q", r.URL.Path))
-		}
-	}), g.metrics, c.Log, c.Options.service)
+	g.handler = telemetry.Handler(http.HandlerFunc(g.serve), g.metrics, c.Log, g.service)
 	return g
+}
+
+// load is what the gateway works on.
+func (g *Gateway) load() telemetry.Load {
+	inside, waiting := g.door.count()
+	return telemetry.Load{Inside: inside, Waiting: waiting, Clients: g.clients.size()}
+}
+
+// serve answers a request under the configuration that is in effect when it
+// arrives.
+func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/healthz" {
+		_, _ = io.WriteString(w, "ok\n")
+		return
+	}
+	t := g.table.Load()
+	if t == nil {
+		fail(w, r, http.StatusServiceUnavailable, errUnconfigured.Error())
+		return
+	}
+	proxy, found := t.proxy(r.URL.Path)
+	if !found {
+		fail(w, r, http.StatusNotFound, fmt.Sprintf("there is no route for %q", r.URL.Path))
+		return
+	}
+	proxy.ServeHTTP(w, r)
+}
+
+// service names the service that a request is counted under.
+func (g *Gateway) service(r *http.Request) string {
+	if t := g.table.Load(); t != nil {
+		return t.options.service(r)
+	}
+	return Service
 }
 
 // ServeHTTP answers GET /healthz itself and sends everything on a route on.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }
 
-// Run keeps the endpoints up to date until ctx is done. While the registry is
-// away, the last known endpoints stay.
-func (g *Gateway) Run(ctx context.Context) error {
-	var all sync.WaitGroup
-	ended := make(chan error, len(g.pools))
-	for service, p := range g.pools {
-		all.Go(func() {
-			defer p.close()
-			err := g.config.Watcher.Watch(ctx, service, func(u registry.Update) {
-				if u.Err != nil {
-					g.config.Log.Warn("registry is away, the last known endpoints stay", "service", service, "error", u.Err.Error())
-					return
-				}
-				g.config.Log.Info("registry has answered", "service", service, "endpoints", len(u.Instances))
-				p.update(ctx, u.Instances)
-			})
-			if err != nil {
-				ended <- fmt.Errorf("watch service %q: %w", service, err)
-			}
-		})
-	}
-	all.Wait()
-	close(ended)
-	var problems []error
-	for err := range ended {
-		problems = append(problems, err)
-	}
-	return errors.Join(problems...)
-}
-
-// Ready returns nil once the registry has answered and every service on a
-// route has an endpoint.
-func (g *Gateway) Ready() error {
-	for service, p := range g.pools {
-		if !p.seen.Load() {
-			return fmt.Errorf("the registry has not been seen yet")
-		}
-		if len(p.endpoints()) == 0 {
-			return fmt.Errorf("service %q has no endpoint", service)
-		}
-	}
-	return nil
-}
-
 // Serve runs the gateway as a program on the sockets until ctx is done, then
 // drains and returns nil; process.Program says in which order.
 func (g *Gateway) Serve(ctx context.Context, sockets process.Sockets) error {
+	g.metrics.Read(sockets.Certificate.Figures)
 	return process.Program{
-		Sockets: sockets, Handler: g, Ready: g.Ready, Metrics: g.metrics.Handler(),
-		Routes:     map[string]http.Handler{"GET " + TransitionsPath: g.transitions},
+		Sockets: sockets, Service: Service, Handler: g, Ready: g.Ready, Metrics: g.metrics.Handler(),
+		Routes: map[string]http.Handler{
+			"GET " + TransitionsPath:  g.transitions,
+			"GET " + config.StatePath: &g.board,
+		},
 		Background: g.Run,
 		Drain:      g.config.Drain, Log: g.config.Log,
 	}.Run(ctx)

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/fournines/fournines/stack/platform/config"
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/registry"
 	"github.com/fournines/fournines/stack/platform/telemetry"
@@ -25,6 +26,10 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	without, err := parseFeatures(options.Without)
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	etcd, err := registry.Open(options.Registry)
@@ -36,10 +41,17 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return New(Config{
+	c := Config{
 		Watcher: etcd,
 		Options: Defaults(),
+		Without: without,
 		Drain:   options.Drain,
 		Log:     telemetry.NewLogger(stdout, options.Level, "gateway", options.Name),
-	}).Serve(ctx, sockets)
+	}
+	if options.Config != "" {
+		if c.Source, err = config.Open(options.Config, etcd, os.Getenv); err != nil {
+			return err
+		}
+	}
+	return New(c).Serve(ctx, sockets)
 }

@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/fournines/fournines/stack/platform/config"
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/registry"
 )
@@ -86,8 +87,10 @@ func serveGateway(t *testing.T, known fixed) (url string, stop func()) {
 	t.Helper()
 	sockets := process.Sockets{Traffic: freePort(t), Admin: freePort(t)}
 	options := Defaults()
-	options.TryLimit, options.Deadline = 5*time.Second, 20*time.Second // not what is tested here
-	g := New(Config{Watcher: known, Options: options, Log: slog.New(slog.DiscardHandler)})
+	options.Routes = options.Routes[:1]                                                                             // the catalog's
+	options.Timeouts = Timeouts{Try: config.Duration(5 * time.Second), Deadline: config.Duration(20 * time.Second)} // not what is tested here
+	// One client sends as fast as it can.
+	g := New(Config{Watcher: known, Options: options, Without: []Feature{RateLimitFeature}, Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- g.Serve(ctx, sockets) }()

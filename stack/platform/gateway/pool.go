@@ -17,19 +17,26 @@ import (
 // called concurrently.
 type pool struct {
 	service     string
-	options     Options
 	log         *slog.Logger
 	metrics     *telemetry.Upstream
+	guard       *telemetry.Guard
 	transitions *transitions
-	connect     func(registry.Instance) http.RoundTripper
+	connect     func(registry.Instance, Options) http.RoundTripper
 
-	// seen is true once the registry has answered.
-	seen    atomic.Bool
-	known   atomic.Pointer[[]*endpoint] // sorted by name; the slice is never changed
+	// answered is closed once the registry has answered.
+	answered chan struct{}
+	first    sync.Once
+	known    atomic.Pointer[[]*endpoint] // sorted by name; the slice is never changed
+	// fuse is the service's circuit breaker; nil while it is switched off.
+	fuse    atomic.Pointer[fuse]
+	pace    *pace
 	turn    atomic.Uint64
 	probers sync.WaitGroup
-	// mu serialises changes of known and of any endpoint's ejected.
-	mu sync.Mutex
+	// mu serialises changes of known, of options and of any endpoint's ejected.
+	mu      sync.Mutex
+	options Options
+	// running is the context of the watch; nil before its first update.
+	running context.Context
 }
 
 // endpoints are those that are known; the caller must not change the slice.
@@ -38,6 +45,31 @@ func (p *pool) endpoints() []*endpoint {
 		return *all
 	}
 	return nil
+}
+
+// watch keeps the endpoints up to date, and their probers running, until ctx is
+// done. While the registry is away, the last known endpoints stay.
+func (p *pool) watch(ctx context.Context, from Watcher) error {
+	defer p.close()
+	return from.Watch(ctx, p.service, func(u registry.Update) {
+		switch {
+		case u.Err == nil:
+			p.log.Info("registry has answered", "service", p.service, "endpoints", len(u.Instances))
+			p.update(ctx, u.Instances)
+		case p.cached():
+			p.log.Warn("registry is away, the last known endpoints stay", "service", p.service, "error", u.Err.Error())
+		default:
+			p.log.Warn("registry is away, no endpoint is kept", "service", p.service, "error", u.Err.Error())
+			p.update(ctx, nil)
+		}
+	})
+}
+
+// cached reports whether endpoints outlive the registry's silence.
+func (p *pool) cached() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.options.Has(CacheFeature)
 }
 
 // update takes over what the registry said. New endpoints are probed until
@@ -49,9 +81,10 @@ func (p *pool) endpoints() []*endpoint {
 func (p *pool) update(ctx context.Context, instances []registry.Instance) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	defer p.seen.Store(true)
+	defer p.first.Do(func() { close(p.answered) })
+	p.running = ctx
 	old := p.endpoints()
-	if len(instances) == 0 && len(old) > 0 {
+	if len(instances) == 0 && len(old) > 0 && p.options.Has(CacheFeature) {
 		p.log.Warn("registry names no endpoint, the last known are kept", "service", p.service, "kept", len(old))
 		return
 	}
@@ -62,7 +95,8 @@ func (p *pool) update(ctx context.Context, instances []registry.Instance) {
 			now = append(now, old[i])
 			continue
 		}
-		now = append(now, p.add(ctx, in))
+		now = append(now, p.add(in))
+		p.note("added", now[len(now)-1], "registered at "+in.Address)
 	}
 	p.known.Store(&now)
 	for _, e := range old {
@@ -73,13 +107,13 @@ func (p *pool) update(ctx context.Context, instances []registry.Instance) {
 }
 
 // add makes an endpoint and starts its prober; p.mu is held.
-func (p *pool) add(ctx context.Context, in registry.Instance) *endpoint {
-	e := &endpoint{Instance: in, transport: p.connect(in)}
-	e.breaker = newBreaker(p.options, func() { p.eject(e) }, func() { p.readmit(e) })
-	ctx, e.stop = context.WithCancel(ctx)
+func (p *pool) add(in registry.Instance) *endpoint {
+	e := &endpoint{Instance: in, options: p.options, transport: p.connect(in, p.options)}
+	e.breaker = newBreaker(p.options.OutlierEjection, func() { p.eject(e) }, func() { p.readmit(e) })
+	ctx, stop := context.WithCancel(p.running)
+	e.stop = stop
 	p.probers.Go(func() { p.probe(ctx, e) })
 	p.metrics.Ejected(p.service, in.Name, false)
-	p.note("added", e, "registered at "+in.Address)
 	return e
 }
 
@@ -106,6 +140,7 @@ func (p *pool) close() {
 	p.probers.Wait()
 	for _, e := range p.endpoints() {
 		e.dropIdle()
+		p.metrics.Forget(p.service, e.Name)
 	}
 }
 
@@ -147,7 +182,7 @@ func (p *pool) readmit(e *endpoint) {
 		return
 	}
 	p.metrics.Ejected(p.service, e.Name, false)
-	p.note("readmitted", e, fmt.Sprintf("%d good probes in a row", p.options.ReadmitAfter))
+	p.note("readmitted", e, fmt.Sprintf("%d good probes in a row", e.options.OutlierEjection.ReadmitAfter))
 }
 
 // note tells the world of a change.

@@ -16,9 +16,9 @@ import (
 // its breaker; good ones do not make up for what clients see. While it is
 // ejected, the probes are the only requests that the breaker lets through.
 func (p *pool) probe(ctx context.Context, e *endpoint) {
-	tick := time.NewTicker(p.options.ProbeEvery)
+	tick := time.NewTicker(time.Duration(e.options.OutlierEjection.ProbeEvery))
 	defer tick.Stop()
-	bad := 0
+	bad, most := 0, e.options.OutlierEjection.ProbeFailures
 	for {
 		select {
 		case <-ctx.Done():
@@ -40,9 +40,9 @@ func (p *pool) probe(ctx context.Context, e *endpoint) {
 		case err == nil:
 			bad = 0
 		default:
-			if bad++; bad >= p.options.ProbeFailures {
+			if bad++; bad >= most && e.options.Has(EjectionFeature) && e.options.Has(HealthChecksFeature) {
 				bad = 0
-				e.because(fmt.Sprintf("%d bad probes in a row: %v", p.options.ProbeFailures, err))
+				e.because(fmt.Sprintf("%d bad probes in a row: %v", most, err))
 				e.breaker.Open()
 			}
 		}
@@ -51,12 +51,13 @@ func (p *pool) probe(ctx context.Context, e *endpoint) {
 
 // check asks once.
 func (p *pool) check(ctx context.Context, e *endpoint) error {
-	ctx, cancel := context.WithTimeout(ctx, p.options.ProbeLimit)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(e.options.OutlierEjection.ProbeLimit))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+e.Address+process.ReadyPath, nil)
 	if err != nil {
 		return err
 	}
+	req.Header.Set(process.ServiceHeader, e.Service)
 	resp, err := e.transport.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("%s", classify(context.Background(), ctx, nil, err))

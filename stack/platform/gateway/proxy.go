@@ -21,26 +21,38 @@ import (
 const largestBody = 1 << 20
 
 // newProxy serves one route.
-func newProxy(route Route, p *pool, log *slog.Logger) http.Handler {
+func newProxy(route Route, upstream *resilience, log *slog.Logger) http.Handler {
 	proxy := &httputil.ReverseProxy{
-		Transport: newResilience(p),
+		Transport: fused{upstream, upstream},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", route.Service // each try sets its endpoint's address
 			r.Out.Host = ""
 			r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"] // the edge's, continued
 			r.SetXForwarded()
+			r.Out.Header.Del(ClientHeader)
+			if client := subject(r.In); client != "" {
+				r.Out.Header.Set(ClientHeader, client)
+			}
 		},
 		ModifyResponse: func(resp *http.Response) error {
 			resp.Header.Del(telemetry.RequestIDHeader) // this program has set it
+			switch {
+			case resp.StatusCode == http.StatusMisdirectedRequest:
+				return errMisdirected // what that means is nothing to the client
+			case resp.StatusCode >= http.StatusInternalServerError && route.Fallback != nil:
+				return errServer
+			}
 			return nil
 		},
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) { explain(w, r, err, log) },
-		ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			upstream.explain(w, r, route, err, log)
+		},
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return http.StripPrefix(route.Prefix, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), patience(r, p.options.Deadline))
+		ctx, cancel := context.WithTimeout(r.Context(), patience(r, time.Duration(upstream.options.Timeouts.Deadline)))
 		defer cancel()
-		c := &call{ctx: ctx, pool: p}
+		c := &call{ctx: ctx, pool: upstream.pool, options: upstream.options}
 		r = r.WithContext(context.WithValue(ctx, callKey{}, c))
 		if r.Body != nil {
 			r.Body = http.MaxBytesReader(w, r.Body, largestBody)
@@ -59,8 +71,16 @@ func patience(r *http.Request, limit time.Duration) time.Duration {
 	return min(limit, time.Duration(ms)*time.Millisecond)
 }
 
+var (
+	// errMisdirected means that every try reached another program's address.
+	errMisdirected = errors.New("no endpoint is where the registry says")
+	// errServer means that the service's own answer is an error, for which the
+	// route has a better one.
+	errServer = errors.New("the service answered with an error")
+)
+
 // explain answers a request that no endpoint answered.
-func explain(w http.ResponseWriter, r *http.Request, err error, log *slog.Logger) {
+func (u *resilience) explain(w http.ResponseWriter, r *http.Request, route Route, err error, log *slog.Logger) {
 	if errors.Is(r.Context().Err(), context.Canceled) {
 		return // the client is gone
 	}
@@ -72,14 +92,18 @@ func explain(w http.ResponseWriter, r *http.Request, err error, log *slog.Logger
 		code, reason = http.StatusRequestEntityTooLarge, "the request's body is larger than "+strconv.Itoa(largestBody)+" bytes"
 	case errors.Is(err, errNoEndpoint):
 		code, reason = http.StatusServiceUnavailable, "the service has no endpoint"
+	case errors.Is(err, errOpen):
+		code, reason = http.StatusServiceUnavailable, "the service has failed too often and is left alone for a moment"
+		retryAfter(w, time.Duration(u.options.Breaker.OpenFor))
 	case errors.Is(err, budget.ErrExceeded):
 		code, reason = http.StatusServiceUnavailable, "the service does not answer and too many requests are being retried"
 	case errors.Is(err, timeout.ErrExceeded), errors.Is(err, context.DeadlineExceeded):
 		code, reason = http.StatusGatewayTimeout, "the service does not answer in time"
 	}
-	var names []string
-	for _, e := range c.tried {
-		names = append(names, e.Name)
+	names := c.names()
+	if u.fallBack(w, r, route, code) {
+		log.WarnContext(r.Context(), "request answered with the fallback", "service", c.pool.service, "tried", names, "code", code, "error", err.Error())
+		return
 	}
 	log.WarnContext(r.Context(), "request not answered", "service", c.pool.service, "tried", names, "code", code, "error", err.Error())
 	fail(w, r, code, reason)

@@ -19,7 +19,11 @@ const (
 	timedOut    result = "timeout"
 	refused     result = "refused"
 	reset       result = "reset"
-	// canceled: the client went away or the request's time was up.
+	// misdirected: another program has the endpoint's address by now, and has
+	// done nothing.
+	misdirected result = "misdirected"
+	// canceled: the client went away, the request's time was up, or another try
+	// of it has been answered.
 	canceled result = "canceled"
 	other    result = "other"
 )
@@ -40,6 +44,8 @@ func (r result) String() string {
 		return "connection refused"
 	case reset:
 		return "connection reset"
+	case misdirected:
+		return "somebody else's address"
 	case canceled:
 		return "canceled"
 	default:
@@ -54,9 +60,11 @@ func classify(request, try context.Context, resp *http.Response, err error) resu
 	switch {
 	case err == nil && resp.StatusCode >= http.StatusInternalServerError && resp.StatusCode != http.StatusNotImplemented:
 		return serverError
+	case err == nil && resp.StatusCode == http.StatusMisdirectedRequest:
+		return misdirected
 	case err == nil:
 		return ok
-	case request.Err() != nil:
+	case request.Err() != nil, context.Cause(try) == errLost:
 		return canceled
 	case try.Err() != nil:
 		return timedOut

@@ -9,15 +9,23 @@ import (
 type Route struct {
 	// Prefix is the path, without a slash at its end; it is cut off before the
 	// request is sent on. Empty for everything, with nothing cut off.
-	Prefix string
+	Prefix string `json:"prefix"`
 	// Service is the name that the endpoints are registered under.
-	Service string
+	Service string `json:"service"`
+	// Auth is what the route asks of clients: Open, which is also empty,
+	// Optional or Required.
+	Auth string `json:"auth,omitempty"`
+	// RateLimit is for all clients of the route together; nil is without limit.
+	RateLimit *Rate `json:"rateLimit,omitempty"`
+	// Fallback is what reads are answered when the service does not answer; nil
+	// for the error.
+	Fallback *Fallback `json:"fallback,omitempty"`
 }
 
-// matches reports whether the path lies below the route's prefix.
+// matches reports whether the path is the route's prefix or lies below it.
 func (r Route) matches(path string) bool {
 	rest, ok := strings.CutPrefix(path, r.Prefix)
-	return ok && (r.Prefix == "" || strings.HasPrefix(rest, "/"))
+	return ok && (r.Prefix == "" || rest == "" || strings.HasPrefix(rest, "/"))
 }
 
 // route finds the route with the longest prefix for a path.
@@ -37,5 +45,5 @@ func (o Options) service(r *http.Request) string {
 	if route, ok := o.route(r.URL.Path); ok {
 		return route.Service
 	}
-	return "gateway"
+	return Service
 }

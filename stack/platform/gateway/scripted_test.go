@@ -78,6 +78,8 @@ func inBubble(t *testing.T, change func(*Options), test func(t *testing.T, b *be
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		options := Defaults()
+		options.Routes = options.Routes[:1]         // the catalog's
+		options.Without = []Feature{HedgingFeature} // a test of it switches it on
 		if change != nil {
 			change(&options)
 		}
@@ -237,3 +239,5 @@ func pass(d time.Duration) {
 }
 
 var errBroken = errors.New("broken")
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

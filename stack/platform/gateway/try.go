@@ -7,7 +7,10 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
+
+	"github.com/fournines/fournines/stack/platform/process"
 )
 
 // TimeoutHeader tells an endpoint how long, in milliseconds, its answer is
@@ -24,9 +27,37 @@ var errNoEndpoint = errors.New("no endpoint is known")
 
 // call is one client's request on its way.
 type call struct {
-	ctx   context.Context // ends with the client or at the deadline
-	pool  *pool
+	ctx     context.Context // ends with the client or at the deadline
+	pool    *pool
+	options Options
+
+	mu    sync.Mutex
 	tried []*endpoint
+}
+
+// next picks the endpoint for the next try, and notes it; nil when there is
+// none left.
+func (c *call) next() *endpoint {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.options.Has(RedispatchFeature) && len(c.tried) > 0 {
+		return c.tried[0]
+	}
+	e := c.pool.pick(c.tried)
+	if e != nil {
+		c.tried = append(c.tried, e)
+	}
+	return e
+}
+
+// names are the endpoints tried so far.
+func (c *call) names() (names []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.tried {
+		names = append(names, e.Name)
+	}
+	return names
 }
 
 type callKey struct{}
@@ -40,13 +71,13 @@ type tries struct{}
 // RoundTrip does one try.
 func (tries) RoundTrip(r *http.Request) (*http.Response, error) {
 	c := callOf(r)
-	e := c.pool.pick(c.tried)
+	e := c.next()
 	if e == nil {
 		return nil, errNoEndpoint
 	}
-	c.tried = append(c.tried, e)
 	out := r.Clone(r.Context())
 	out.URL.Scheme, out.URL.Host = "http", e.Address
+	out.Header.Set(process.ServiceHeader, c.pool.service)
 	out.Header.Set(TimeoutHeader, strconv.FormatInt(c.timeLeft().Milliseconds(), 10))
 
 	e.inFlight.Add(1)
@@ -56,7 +87,7 @@ func (tries) RoundTrip(r *http.Request) (*http.Response, error) {
 		err = hold(resp)
 	}
 	how := classify(c.ctx, r.Context(), resp, err)
-	e.record(how, c.pool.options)
+	e.record(how)
 	c.pool.metrics.Tried(c.pool.service, e.Name, string(how))
 	if err != nil {
 		return nil, err
@@ -66,7 +97,7 @@ func (tries) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // timeLeft is how long the next try may take.
 func (c *call) timeLeft() time.Duration {
-	left := c.pool.options.TryLimit
+	left := time.Duration(c.options.Timeouts.Try)
 	if deadline, ok := c.ctx.Deadline(); ok {
 		left = min(left, time.Until(deadline))
 	}
@@ -74,7 +105,11 @@ func (c *call) timeLeft() time.Duration {
 }
 
 // another reports whether there is an endpoint left to try.
-func (c *call) another() bool { return len(c.pool.candidates(c.tried)) > 0 }
+func (c *call) another() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.options.Has(RedispatchFeature) || len(c.pool.candidates(c.tried)) > 0
+}
 
 // hold takes a short answer whole. An answer of unknown or great length is
 // left to stream, except that a server error's is cut off: it may be replaced
