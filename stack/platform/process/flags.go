@@ -23,10 +23,21 @@ type Options struct {
 	// Advertise is the host:port that is registered; empty for the program's
 	// own address.
 	Advertise string
+	// Database is the host:port of the shop's database; empty for none.
+	Database string
 	// LeaseTTL is how long a registration outlives its program.
 	LeaseTTL time.Duration
 	// Drain is how long a program that was asked to stop goes on serving.
 	Drain time.Duration
+	// Config is where the program's document comes from, as config.Open reads
+	// it; empty for none.
+	Config string
+	// Without names the features that are switched off, with commas between
+	// them.
+	Without string
+	// Certificate is the file with what the API shows to its clients over TLS;
+	// empty for an API without TLS.
+	Certificate string
 	// Level is the lowest level of log lines that are written.
 	Level slog.Level
 }
@@ -43,8 +54,12 @@ func ParseFlags(component string, args []string, usage io.Writer) (Options, erro
 	flags.StringVar(&o.Admin, "admin", ":9090", "`address` of /-/live, /-/ready and /metrics")
 	flags.StringVar(&o.Registry, "registry", "", "the registry's `URL`, as in etcd://etcd-1:2379,etcd-2:2379 (required)")
 	flags.StringVar(&o.Advertise, "advertise", "", "`host:port` to register (default: own address and the port of --listen)")
+	flags.StringVar(&o.Database, "database", "", "`host:port` of the shop's database, as in db:5432")
 	flags.DurationVar(&o.LeaseTTL, "lease-ttl", 2*time.Second, "how long a registration outlives its program")
 	flags.DurationVar(&o.Drain, "drain", 2*time.Second, "how long to go on serving after SIGTERM")
+	flags.StringVar(&o.Config, "config", "", "the `address` of the program's document, as in etcd:/fournines/config/gateway or file:/etc/gateway.json")
+	flags.StringVar(&o.Without, "without", "", "`features` to switch off, with commas between them")
+	flags.StringVar(&o.Certificate, "certificate", "", "PEM `file` with certificate and key of the API, read again when it changes (default: no TLS)")
 	flags.TextVar(&o.Level, "log-level", slog.LevelInfo, "lowest `level` to log: debug, info, warn or error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -13,6 +13,11 @@ const (
 	// 503 with the reason. It is served on the admin port and on the traffic
 	// port, where those who send traffic see what traffic would see.
 	ReadyPath = "/-/ready"
+	// ServiceHeader names the service that a request is meant for. An address
+	// can belong to another program by the time that a request gets there:
+	// container engines give those of the dead to the next who asks. The wrong
+	// program answers 421 and has done nothing (RFC 9110, section 15.5.20).
+	ServiceHeader = "X-Fournines-Service"
 )
 
 // adminHandler serves the admin port.
@@ -35,6 +40,11 @@ func (l *lifeCycle) trafficHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if l.draining.Load() {
 			w.Header().Set("Connection", "close") // clients come back to somebody else
+		}
+		if meant := r.Header.Get(ServiceHeader); l.Service != "" && meant != "" && meant != l.Service {
+			w.Header().Set("Connection", "close")
+			say(w, http.StatusMisdirectedRequest, "this is "+l.Service+", not "+meant)
+			return
 		}
 		mux.ServeHTTP(w, r)
 	})

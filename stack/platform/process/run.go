@@ -26,6 +26,9 @@ const (
 // Program is one program, ready to run.
 type Program struct {
 	Sockets
+	// Service is what the program serves. Traffic that is meant for another
+	// one (see ServiceHeader) is refused with 421. Empty serves everything.
+	Service string
 	// Handler answers the traffic.
 	Handler http.Handler
 	// Ready returns nil when traffic may be sent here; else it says what is
@@ -52,6 +55,7 @@ type Program struct {
 // closed, everything ends at once and Run returns nil.
 func (p Program) Run(ctx context.Context) error {
 	life := &lifeCycle{Program: p, failed: make(chan error, 4)}
+	p.Certificate.Report(life.rotated)
 	return life.run(ctx)
 }
 
@@ -63,7 +67,7 @@ type lifeCycle struct {
 }
 
 func (l *lifeCycle) run(ctx context.Context) error {
-	traffic := l.server(l.trafficHandler())
+	traffic := l.server(nil)
 	admin := l.server(l.adminHandler())
 	// Parts outlive ctx: they end in the order of Run's contract.
 	background, endBackground := context.WithCancel(context.WithoutCancel(ctx))
@@ -71,12 +75,16 @@ func (l *lifeCycle) run(ctx context.Context) error {
 	defer endBackground()
 	defer endAnnounce()
 	var all sync.WaitGroup
-	l.start(&all, "serve traffic", func() error { return traffic.Serve(l.Traffic) })
+	address := "none"
+	if l.Traffic != nil {
+		address, traffic.Handler = l.Traffic.Addr().String(), l.trafficHandler()
+		l.start(&all, "serve traffic", func() error { return traffic.Serve(l.Traffic) })
+	}
 	l.start(&all, "serve admin", func() error { return admin.Serve(l.Admin) })
 	l.start(&all, "background work", func() error { return call(background, l.Background) })
 	announced := make(chan struct{})
 	l.start(&all, "announcement", func() error { defer close(announced); return call(announce, l.Announce) })
-	l.Log.Info("serving", "traffic", l.Traffic.Addr().String(), "admin", l.Admin.Addr().String())
+	l.Log.Info("serving", "traffic", address, "admin", l.Admin.Addr().String())
 
 	err := l.await(ctx)
 	if err == nil && !l.killed() {
@@ -103,6 +111,15 @@ func (l *lifeCycle) run(ctx context.Context) error {
 		l.Log.Info("stopped")
 	}
 	return err
+}
+
+// rotated tells of another certificate, or of one that cannot be used.
+func (l *lifeCycle) rotated(err error) {
+	if err != nil {
+		l.Log.Error("the certificate cannot be used, the last good one stays", "error", err.Error())
+		return
+	}
+	l.Log.Info("another certificate is shown from now on")
 }
 
 // start runs one part and keeps its error unless that is how parts end.

@@ -71,6 +71,35 @@ func get(t *testing.T, url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
+func TestRequestsForAnotherServiceAreRefusedUntouched(t *testing.T) {
+	touched := false
+	l := start(t, func(p *process.Program) {
+		p.Service = "catalog"
+		p.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { touched = true })
+	})
+	for _, path := range []string{"/items/1", process.ReadyPath} {
+		for meant, code := range map[string]int{"orders": 421, "catalog": 200, "": 200} {
+			touched = false
+			req, err := http.NewRequest(http.MethodGet, l.traffic+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set(process.ServiceHeader, meant)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != code || touched && code == 421 {
+				t.Errorf("%s meant for %q: status %d, handler called %t; want %d", path, meant, resp.StatusCode, touched, code)
+			}
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	l.stop()
+	<-l.ended
+}
+
 func TestADrainDropsNothing(t *testing.T) {
 	inFlight, release := make(chan struct{}), make(chan struct{})
 	var order []string

@@ -24,6 +24,15 @@ func TestEtcdConforms(t *testing.T) {
 		t.Skipf("no etcd executable here (%v); stack/docker runs this test against containers", err)
 	}
 	url, server := startEtcd(t, binary)
+	outage := func(t *testing.T) func() {
+		signal := func(s os.Signal) {
+			if err := server.Signal(s); err != nil {
+				t.Errorf("signal etcd: %v", err)
+			}
+		}
+		signal(syscall.SIGSTOP)
+		return func() { signal(syscall.SIGCONT) }
+	}
 	registrytest.Run(t, registrytest.Subject{
 		TTL:     2 * time.Second,
 		Service: "conform",
@@ -35,15 +44,15 @@ func TestEtcdConforms(t *testing.T) {
 			t.Cleanup(func() { client.Close() })
 			return client, func() { client.Close() }
 		},
-		Outage: func(t *testing.T) func() {
-			signal := func(s os.Signal) {
-				if err := server.Signal(s); err != nil {
-					t.Errorf("signal etcd: %v", err)
-				}
-			}
-			signal(syscall.SIGSTOP)
-			return func() { signal(syscall.SIGCONT) }
-		},
+		Outage: outage,
+	})
+	t.Run("keys", func(t *testing.T) {
+		client, err := registry.Open(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		registrytest.RunKeys(t, client, "/fournines/config/conform", outage)
 	})
 }
 

@@ -16,7 +16,7 @@ func NewUpstream(m *Metrics) *Upstream {
 	u := &Upstream{
 		tries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "fournines_upstream_requests_total",
-			Help: "Tries sent to an endpoint, by result (ok, 5xx, timeout, refused, reset, canceled, other).",
+			Help: "Tries sent to an endpoint, by result (ok, 5xx, timeout, refused, reset, misdirected, canceled, other).",
 		}, []string{"service", "endpoint", "result"}),
 		ejected: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "fournines_endpoint_ejected",
