@@ -12,7 +12,7 @@ import (
 // Stack is a running system under test. All methods may be called
 // concurrently.
 type Stack interface {
-	// Kind is the backend's name: docker or inproc.
+	// Kind is the backend's name: docker, inproc or ComposeKind.
 	Kind() string
 	// Components returns the stack's parts in a fixed order.
 	Components() []Component
@@ -31,6 +31,10 @@ type Stack interface {
 	Down(ctx context.Context) error
 }
 
+// ComposeKind is the Kind of somebody's own containers, of which nothing is
+// known but what their labels say. Its only endpoints are its replicas'.
+const ComposeKind = "compose"
+
 // Endpoint names known to Stack.URL.
 const (
 	// Edge is where clients send their requests.
@@ -42,8 +46,15 @@ const (
 	EdgeAdmin = "edge-admin"
 	// Prometheus is the HTTP API of the monitoring.
 	Prometheus = "prometheus"
+	// Alertmanager is the HTTP API of what sends alerts to people, and Pager
+	// what stands for the person: the list of what arrived.
+	Alertmanager = "alertmanager"
+	Pager        = "pager"
 	// Registry is a client endpoint of the registry.
 	Registry = "registry"
+	// Controller is the component that keeps the others at their number of
+	// replicas, and where it is watched.
+	Controller = "controller"
 )
 
 // Component is a set of interchangeable replicas: "catalog".

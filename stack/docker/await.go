@@ -16,7 +16,7 @@ import (
 const (
 	// readyPatience is how long a replica may take from the start of its
 	// container to its readiness.
-	readyPatience = 60 * time.Second
+	readyPatience = 120 * time.Second
 	// pollEvery is small against the start of a process, and large against
 	// the cost of a check on two cores.
 	pollEvery = 20 * time.Millisecond
@@ -88,7 +88,7 @@ func poll(ctx context.Context, check, hopeless func(context.Context) error, desc
 func (r *replica) lastWords(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	logs, err := r.engine.api.ContainerLogs(ctx, r.id, client.ContainerLogsOptions{
+	logs, err := r.engine.api.ContainerLogs(ctx, r.ID(), client.ContainerLogsOptions{
 		ShowStdout: true, ShowStderr: true, Tail: fmt.Sprint(tailLines),
 	})
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	testcontainers "github.com/testcontainers/testcontainers-go"
+
+	"github.com/fournines/fournines/stack/certificate"
 )
 
 // nobody is the user and group that every process of the platform runs as.
@@ -29,6 +31,10 @@ type launcher struct {
 	network string
 	labels  map[string]string
 	recipes []recipe
+	// secret is the value of every secret of the run.
+	secret string
+	// authority signs the certificates of the run; nil without TLS.
+	authority *certificate.Authority
 	// pickPort returns a port on the loopback address that is likely free. It
 	// is called concurrently.
 	pickPort func() (uint16, error)
@@ -84,7 +90,11 @@ func (l *launcher) try(ctx context.Context, r recipe, image string) (string, map
 	if err != nil {
 		return "", nil, err
 	}
-	if err := c.Start(ctx); err != nil {
+	err = l.certify(ctx, c.GetContainerID(), r)
+	if err == nil {
+		err = c.Start(ctx)
+	}
+	if err != nil {
 		return "", nil, errors.Join(err, c.Terminate(ctx, testcontainers.StopTimeout(0)))
 	}
 	return c.GetContainerID(), published, nil
@@ -94,7 +104,10 @@ func (l *launcher) try(ctx context.Context, r recipe, image string) (string, map
 // new privileges, a read-only root, bounded memory, processes and logs.
 func (l *launcher) request(r recipe, image string, published map[uint16]uint16) testcontainers.ContainerRequest {
 	labels := maps.Clone(l.labels)
-	maps.Copy(labels, map[string]string{labelReplica: r.name, labelComponent: r.component, labelNode: r.node})
+	maps.Copy(labels, map[string]string{labelReplica: r.name, labelComponent: r.component, labelNode: r.node, LabelReady: readyLabel(r.admin, r.readyPath)})
+	if len(r.hosts) > 0 {
+		labels[labelAuthority] = string(l.authority.PEM())
+	}
 	exposed := make([]string, 0, len(published))
 	for inside := range published {
 		exposed = append(exposed, fmt.Sprintf("%d/tcp", inside))
@@ -111,6 +124,10 @@ func (l *launcher) request(r recipe, image string, published map[uint16]uint16) 
 			c.Hostname = r.name
 			c.User = nobody
 			c.WorkingDir = "/"
+			for _, name := range r.secrets {
+				c.Env = append(c.Env, name+"="+l.secret)
+			}
+			c.Env = append(c.Env, r.environment...)
 		},
 		HostConfigModifier: func(h *container.HostConfig) {
 			h.PortBindings = bindings(published)
@@ -132,6 +149,9 @@ func (l *launcher) request(r recipe, image string, published map[uint16]uint16) 
 					Target:        r.volume,
 					VolumeOptions: &mount.VolumeOptions{Labels: labels},
 				})
+			}
+			if len(r.hosts) > 0 {
+				h.Mounts = append(h.Mounts, l.certificateVolume(r, labels))
 			}
 		},
 	}

@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -71,7 +72,11 @@ func (s *Stack) engineEvents(ctx context.Context, emit func(stack.Event)) error 
 func (s *Stack) follow(ctx context.Context, since time.Time, emit func(stack.Event)) error {
 	ctx, cancel := context.WithCancel(ctx) // ends the stream
 	defer cancel()
-	filters := ofRun(s.runID).Add("type", string(events.ContainerEventType))
+	filters := ofRun(s.runID)
+	if s.attached != nil {
+		filters = maps.Clone(s.attached.filters)
+	}
+	filters.Add("type", string(events.ContainerEventType))
 	for action := range eventKinds {
 		filters.Add("event", string(action))
 	}
@@ -82,7 +87,7 @@ func (s *Stack) follow(ctx context.Context, since time.Time, emit func(stack.Eve
 	for {
 		select {
 		case m := <-stream.Messages:
-			if e, ok := eventOf(m); ok {
+			if e, ok := eventOf(m, s.replicaOf(m)); ok {
 				emit(e)
 			}
 		case err := <-stream.Err:
@@ -99,11 +104,19 @@ var eventKinds = map[events.Action]string{
 	events.ActionUnPause: "unpaused",
 }
 
+// replicaOf is the name of the replica that an event is about; empty when it is
+// about none.
+func (s *Stack) replicaOf(m events.Message) string {
+	if s.attached != nil {
+		return s.attached.label(m.Actor.Attributes)
+	}
+	return m.Actor.Attributes[labelReplica]
+}
+
 // eventOf translates the engine's event; false when it is about nothing that
 // stack.Event knows.
-func eventOf(m events.Message) (stack.Event, bool) {
+func eventOf(m events.Message, replica string) (stack.Event, bool) {
 	kind, ok := eventKinds[m.Action]
-	replica := m.Actor.Attributes[labelReplica]
 	if !ok || replica == "" {
 		return stack.Event{}, false
 	}

@@ -28,7 +28,7 @@ func (e *engine) program(ctx context.Context, report reporter, cache string) (ra
 		t.detail("building it: " + why.Error())
 		raw, err = buildProgram(ctx, cache, e.arch, t.detail)
 		if err != nil {
-			return fmt.Errorf("get an executable for the containers: cannot use this process's own: %w; building one: %w", why, err)
+			return fmt.Errorf("get an executable for the containers: cannot use this process's own: %w; building one: %w\nBuild fournines with CGO_ENABLED=0, or run it in its source folder", why, err)
 		}
 		return nil
 	})

@@ -24,14 +24,14 @@ const exitPatience = 15 * time.Second
 // remote engine, another namespace of processes. The engine's own report comes
 // in any case.
 func (r *replica) watchExit(ctx context.Context) {
-	found, err := r.engine.api.ContainerInspect(ctx, r.id, client.ContainerInspectOptions{})
+	found, err := r.engine.api.ContainerInspect(ctx, r.ID(), client.ContainerInspectOptions{})
 	if err != nil || found.Container.State == nil || found.Container.State.Pid == 0 {
 		return
 	}
 	pid := found.Container.State.Pid
 	// The number means something else, or nothing, in another namespace.
 	group, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cgroup")
-	if err != nil || !strings.Contains(string(group), r.id) {
+	if err != nil || !strings.Contains(string(group), r.ID()) {
 		return
 	}
 	fd, err := unix.PidfdOpen(pid, 0)

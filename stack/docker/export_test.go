@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 
@@ -42,6 +43,12 @@ func UpOnPort(ctx context.Context, opts Options, port uint16) (*Stack, error) {
 // Await waits until the edge uses all gateways and they all catalogues.
 func (s *Stack) Await(ctx context.Context) error { return s.awaitRoutes(ctx) }
 
+// Read gets a page of the edge as a client does.
+func (s *Stack) Read(ctx context.Context, path string) error {
+	_, err := s.expectServed(ctx, s.urls[stack.Edge]+path)
+	return err
+}
+
 // Inspect is what the engine says of a replica's container.
 func (s *Stack) Inspect(ctx context.Context, replica string) (container.InspectResponse, error) {
 	r, _ := stack.Find(s, replica)
@@ -77,3 +84,28 @@ func (s *Stack) Exec(ctx context.Context, replica string, command ...string) (st
 
 // ReferenceNames are the replicas of stack.Reference in its order.
 func ReferenceNames() []string { return referenceNames() }
+
+// Agents are the IDs of the agents beside a container.
+func (s *Stack) Agents(ctx context.Context, target string) ([]string, error) {
+	found, err := s.engine.api.ContainerList(ctx, client.ContainerListOptions{Filters: make(client.Filters).Add("label", labelAgent+"="+target)})
+	var ids []string
+	for _, c := range found.Items {
+		ids = append(ids, c.ID)
+	}
+	return ids, err
+}
+
+// ProcessStatus is /proc/PID/status of a container's main process.
+func (s *Stack) ProcessStatus(ctx context.Context, id string) (string, error) {
+	inspected, err := s.engine.api.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if err != nil {
+		return "", err
+	}
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", inspected.Container.State.Pid))
+	return string(raw), err
+}
+
+// UndoAgent is what heal does with a step of the op agent.
+func (s *Stack) UndoAgent(ctx context.Context, target string, args map[string]string) error {
+	return s.sidecars.undoAgent(ctx, target, args)
+}

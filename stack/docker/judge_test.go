@@ -4,6 +4,10 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fournines/fournines/stack"
 )
 
 func TestJudge(t *testing.T) {
@@ -43,10 +47,37 @@ func TestJudge(t *testing.T) {
 				}
 			}
 			f := Found{RunID: "r"}
-			f.judge(runLabels("r", c.keep, c.host, path, now.Add(-c.age)), host, now)
+			f.judge(labelsFor(t, c.keep, c.host, path, now.Add(-c.age)), host, now)
 			if f.Alive != c.wantAlive || f.orphan != c.wantOrphan || f.Kept != c.keep {
 				t.Errorf("alive %v, orphan %v, kept %v; want %v, %v, %v", f.Alive, f.orphan, f.Kept, c.wantAlive, c.wantOrphan, c.keep)
 			}
 		})
+	}
+}
+
+func labelsFor(t *testing.T, keep bool, host, lockPath string, started time.Time) map[string]string {
+	t.Helper()
+	labels, err := runLabels("r", keep, host, lockPath, stack.Choices{}, started)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return labels
+}
+
+func TestChoicesAreReadFromLabels(t *testing.T) {
+	want := stack.Choices{Balance: stack.LeastConn, Without: []string{stack.TLS}}
+	labels, err := runLabels("r", true, "host", "lock", want, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := choicesOf(labels)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("choices (-written +read), %v:\n%s", err, diff)
+	}
+	if got, err := choicesOf(nil); err != nil || got.Has(stack.TLS) {
+		t.Errorf("a run without the label: %v, %v; want one without TLS, as those of earlier versions are", got, err)
+	}
+	if _, err := choicesOf(map[string]string{labelChoices: "["}); err == nil {
+		t.Error("a broken label was read")
 	}
 }

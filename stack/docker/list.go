@@ -103,7 +103,11 @@ func (e *engine) list(ctx context.Context) ([]Found, error) {
 
 // addURLs adds the endpoints that a container publishes.
 func addURLs(urls map[string]string, replica string, c container.Summary) {
-	for _, r := range recipes("") {
+	choices, err := choicesOf(c.Labels)
+	if err != nil { // of another version: its addresses are unknown here
+		return
+	}
+	for _, r := range recipes("", choices) {
 		if r.name != replica {
 			continue
 		}
@@ -112,7 +116,7 @@ func addURLs(urls map[string]string, replica string, c container.Summary) {
 				continue
 			}
 			for _, name := range r.ports[p.PrivatePort] {
-				urls[name] = "http://" + hostPort(p.PublicPort)
+				urls[name] = r.scheme(p.PrivatePort) + hostPort(p.PublicPort)
 			}
 		}
 	}

@@ -69,6 +69,7 @@ func TestConfigurationIsValid(t *testing.T) {
 	}{
 		{"Prometheus' configuration", "prometheus", []string{"promtool", "check", "config", "/etc/fournines/prometheus/prometheus.yml"}},
 		{"the rules do what their own tests say", "prometheus", []string{"promtool", "test", "rules", "/etc/fournines/prometheus/rules_test.yml"}},
+		{"Alertmanager's configuration", "alertmanager", []string{"amtool", "check-config", "/etc/fournines/alertmanager/alertmanager.yml"}},
 		{"HAProxy's configuration, without a warning", "edge", []string{"haproxy", "-c", "-dW", "-f", "/etc/fournines/haproxy/haproxy.cfg"}},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -117,9 +118,8 @@ func TestMonitoringSeesTheStack(t *testing.T) {
 		}
 		return err
 	})
-	edge, _ := st.URL(stack.Edge)
 	eventually(t, "the availability of a stack that answers is 1", func(ctx context.Context) error {
-		if _, err := get(ctx, edge+"/api/catalog/items/2"); err != nil {
+		if err := st.Read(ctx, "/api/catalog/items/2"); err != nil {
 			t.Fatal(err)
 		}
 		ratio, err := query(ctx, t, st, "fournines:edge_availability:ratio5s")
@@ -146,7 +146,7 @@ func TestMonitoringSeesTheStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "InstanceDown ends", func(ctx context.Context) error {
-		firing, err := query(ctx, t, st, `ALERTS`)
+		firing, err := query(ctx, t, st, `ALERTS{alertname="InstanceDown"}`)
 		if err == nil && len(firing) > 0 {
 			err = fmt.Errorf("alerts: %v", firing)
 		}
@@ -212,9 +212,8 @@ func TestEdgeFindsGatewaysThatCameBackWithOtherAddresses(t *testing.T) {
 		}
 		return nil
 	})
-	edge, _ := st.URL(stack.Edge)
 	for range 30 {
-		if _, err := get(t.Context(), edge+"/api/catalog/items/3"); err != nil {
+		if err := st.Read(t.Context(), "/api/catalog/items/3"); err != nil {
 			t.Error(err)
 		}
 	}

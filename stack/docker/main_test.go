@@ -39,11 +39,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// few is a platform for tests that are about bringing it up and removing it: the
+// fewer its containers the sooner.
+var few = stack.Choices{Components: []string{"edge", stack.Prometheus}}
+
 // child brings up a stack and waits for the end.
 func child(runID string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	st, err := docker.Up(ctx, docker.Options{RunID: runID, Progress: func(s stack.Step) {
+	st, err := docker.Up(ctx, docker.Options{RunID: runID, Choices: few, Progress: func(s stack.Step) {
 		fmt.Printf("%s %s %v\n", s.Name, s.Detail, s.Err)
 	}})
 	if err != nil {
@@ -65,9 +69,9 @@ const upLine = "the stack is up"
 var sharedStack shared
 
 type shared struct {
-	once sync.Once
-	st   *docker.Stack
-	err  error
+	once, trust sync.Once
+	st          *docker.Stack
+	err         error
 }
 
 // up returns the shared stack, which is brought up for the first test that
@@ -76,11 +80,12 @@ func (s *shared) up(t *testing.T) *docker.Stack {
 	t.Helper()
 	dockertest.Require(t)
 	s.once.Do(func() {
-		s.st, s.err = docker.Up(context.Background(), docker.Options{RunID: runID("shared"), Progress: logSteps(t)})
+		s.st, s.err = docker.Up(context.Background(), docker.Options{RunID: runID("shared"), NoController: true, Progress: logSteps(t)})
 	})
 	if s.err != nil {
 		t.Fatalf("bring up the shared stack: %v", s.err)
 	}
+	s.trust.Do(func() { trust(t, s.st) })
 	return s.st
 }
 

@@ -17,7 +17,7 @@ const keepPackages = 7 * 24 * time.Hour
 // what it copies.
 const packagesRecipe = "docker/packages.Dockerfile"
 
-var packagesTrees = []string{"haproxy", "prometheus"}
+var packagesTrees = []string{"alertmanager", "haproxy", "prometheus"}
 
 // packagesTag names the packages image by its content.
 func packagesTag() (string, error) {

@@ -13,16 +13,24 @@ import (
 // probeTimeout bounds one check whose caller set no earlier deadline.
 const probeTimeout = 2 * time.Second
 
-// fetch gets a page through a connection of its own, so that an answer says
+// fetch gets a page, without following it elsewhere, through a connection of its own, so that an answer says
 // something about new clients too. It returns at most 1 MiB of the body.
 func fetch(ctx context.Context, url string) (status int, body []byte, err error) {
+	return fetchOver(ctx, url, &http.Transport{DisableKeepAlives: true})
+}
+
+// fetchOver is fetch through a transport that keeps no connection.
+func fetchOver(ctx context.Context, url string, transport *http.Transport) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return 0, nil, err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	response, err := client.Do(request)
 	if err != nil {
 		return 0, nil, err

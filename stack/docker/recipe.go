@@ -1,10 +1,13 @@
 package docker
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/certificate"
+	"github.com/fournines/fournines/stack/platform/reference"
 )
 
 // Ports inside the containers.
@@ -16,6 +19,9 @@ const (
 	edgePort         = 8080
 	edgeStatsPort    = 8404
 	prometheusPort   = 9090
+	databasePort     = 5432
+	daemonPort       = 8730
+	alertmanagerPort = 9093
 	registryLeaseTTL = "2s"
 )
 
@@ -36,30 +42,55 @@ type recipe struct {
 	// one that does not, and lies in memory. Either may be empty.
 	volume, scratch string
 	memory          int64
+	// secrets names the environment variables that are given values of the
+	// run, which nobody chose and no list of processes shows.
+	secrets []string
+	// environment holds further variables, as NAME=value.
+	environment []string
+	// drains is true for a program that goes on serving for a while when it is
+	// asked to stop.
+	drains bool
+	// hosts are the names and addresses under which clients reach the replica
+	// over TLS, those of the published ports among them; none for a replica
+	// without certificates. secure is the published port with TLS.
+	hosts  []string
+	secure uint16
 }
 
 const mebibyte = 1 << 20
 
 // recipes are the reference platform's replicas in the order in which they are
 // best started: what takes longest, or is needed by the others, first.
-func recipes(runID string) []recipe {
+func recipes(runID string, choices stack.Choices) []recipe {
 	var out []recipe
-	for _, part := range stack.Reference() {
+	for _, part := range choices.Parts() {
+		if part.Component == stack.Controller { // no container
+			continue
+		}
 		for i := 1; i <= part.Replicas; i++ {
 			r := recipe{name: part.ReplicaName(i), component: part.Component, node: part.Node(i)}
 			switch part.Component {
 			case "etcd":
 				r.etcd(runID, part)
 			case "edge":
-				r.edge()
-			case "prometheus":
+				r.edge(choices)
+			case stack.Prometheus:
 				r.prometheus()
+			case "db":
+				r.database()
+			case "backup":
+				r.backup()
+			case stack.Alertmanager:
+				r.alertmanager()
+			case stack.Pager:
+				r.pager()
 			default:
-				r.program()
+				r.program(choices)
 			}
 			out = append(out, r)
 		}
 	}
+	watchAll(out)
 	return out
 }
 
@@ -98,32 +129,85 @@ func (r *recipe) etcd(runID string, part stack.Part) {
 	r.memory = 256 * mebibyte
 }
 
-func (r *recipe) edge() {
-	r.command = []string{"haproxy", "-db", "-f", "/etc/fournines/haproxy/haproxy.cfg"}
+func (r *recipe) edge(choices stack.Choices) {
+	first := equalWeight
+	if choices.Balance == stack.Weighted {
+		first = 2 * equalWeight
+	}
+	r.environment = []string{"EDGE_BALANCE=" + balances()[cmp.Or(choices.Balance, stack.RoundRobin)], fmt.Sprintf("EDGE_FIRST_WEIGHT=%d", first)}
+	if choices.Has(stack.TLS) {
+		r.environment = append(r.environment, "EDGE_TLS=1")
+		r.hosts, r.secure = []string{r.name, "localhost", loopback.String()}, edgePort
+	}
+	// The servers' states are for a worker that takes over; the first one finds
+	// a file without any.
+	r.command = []string{"sh", "-c", "echo 1 > /scratch/servers.state && exec haproxy -W -db -f /etc/fournines/haproxy/haproxy.cfg"}
+	r.scratch = "/scratch"
 	// The one replica whose name means its traffic, not its admin port.
 	r.ports = map[uint16][]string{edgePort: {stack.Edge}, edgeStatsPort: {stack.EdgeStats}}
 	r.admin, r.readyPath = edgeStatsPort, "/-/ready"
 	r.memory = 256 * mebibyte
 }
 
-func (r *recipe) prometheus() {
-	r.command = []string{"prometheus",
-		"--config.file=/etc/fournines/prometheus/prometheus.yml",
-		"--storage.tsdb.path=/scratch",
-		"--storage.tsdb.retention.time=2d",
-		fmt.Sprintf("--web.listen-address=:%d", prometheusPort),
-		"--log.format=json",
-		"--log.level=warn",
+// equalWeight is the weight of every gateway but that of the first where they
+// are weighted.
+const equalWeight = 100
+
+// balances are the ways to balance in HAProxy's words.
+func balances() map[string]string {
+	return map[string]string{
+		stack.RoundRobin: "roundrobin", stack.Weighted: "roundrobin", stack.Random: "random", stack.LeastConn: "leastconn",
 	}
-	r.ports = map[uint16][]string{prometheusPort: {stack.Prometheus}}
-	r.admin, r.readyPath = prometheusPort, "/-/ready"
-	r.scratch = "/scratch"
-	r.memory = 1024 * mebibyte
+}
+
+// databasePassword is the secret that the database's clients share with it.
+const databasePassword = "FOURNINES_DB_PASSWORD"
+
+// database runs PostgreSQL. Its port is not published: its clients are in the
+// run's network.
+func (r *recipe) database() {
+	r.own = true
+	r.command = []string{"fournines", "platform", "db",
+		"--name", r.name,
+		"--port", fmt.Sprint(databasePort),
+		"--admin", fmt.Sprintf(":%d", adminPort),
+		"--data", "/data",
+		"--scratch", "/scratch",
+		"--backup", fmt.Sprintf("http://backup:%d", adminPort),
+		"--backup-daemon", fmt.Sprintf("backup:%d", daemonPort),
+	}
+	r.secrets = []string{databasePassword, backupPassword}
+	r.ports = map[uint16][]string{adminPort: {r.name}}
+	r.admin, r.readyPath = adminPort, "/-/ready"
+	r.volume, r.scratch = "/data", "/scratch"
+	r.memory = 512 * mebibyte
+}
+
+// backupPassword is the secret that the database and its backup share.
+const backupPassword = "FOURNINES_BACKUP_PASSWORD"
+
+// backup is where the database's log and copies go. The port of its rsync
+// daemon is not published.
+func (r *recipe) backup() {
+	r.own = true
+	r.command = []string{"fournines", "platform", "backup",
+		"--name", r.name,
+		"--admin", fmt.Sprintf(":%d", adminPort),
+		"--daemon-port", fmt.Sprint(daemonPort),
+		"--data", "/data",
+		"--scratch", "/scratch",
+		"--source", fmt.Sprintf("db:%d", databasePort),
+	}
+	r.secrets = []string{backupPassword}
+	r.ports = map[uint16][]string{adminPort: {r.name}}
+	r.admin, r.readyPath = adminPort, "/-/ready"
+	r.volume, r.scratch = "/data", "/scratch"
+	r.memory = 512 * mebibyte
 }
 
 // program is one of the platform's own services.
-func (r *recipe) program() {
-	r.own = true
+func (r *recipe) program(choices stack.Choices) {
+	r.own, r.drains = true, true
 	r.command = []string{"fournines", "platform", r.component,
 		"--name", r.name,
 		"--node", r.node,
@@ -131,12 +215,46 @@ func (r *recipe) program() {
 		"--admin", fmt.Sprintf(":%d", adminPort),
 		"--registry", registryAddress(),
 	}
-	if r.component == "catalog" {
+	switch r.component {
+	case "orders":
+		r.command = append(r.command, "--database", fmt.Sprintf("db:%d", databasePort))
+		r.secrets = []string{databasePassword}
+		fallthrough
+	case "catalog":
 		r.command = append(r.command, "--lease-ttl", registryLeaseTTL)
 	}
+	if reference.Follows(r.component) {
+		r.command = append(r.command, "--config", "etcd:"+stack.ConfigRoot+r.component)
+	}
+	if r.component == "gateway" && choices.Has(stack.TLS) {
+		r.command = append(r.command, "--certificate", certificates+"/"+certificate.ServedFile)
+		r.hosts = []string{r.name}
+	}
 	r.ports = map[uint16][]string{adminPort: {r.name}}
+	if len(r.hosts) > 0 {
+		r.ports[servicePort] = nil // for those who look at its certificate
+		r.secure = servicePort
+	}
 	r.admin, r.readyPath = adminPort, "/-/ready"
 	r.memory = 256 * mebibyte
+}
+
+// countOf counts the replicas of a component.
+func countOf(all []recipe, component string) (n int) {
+	for _, r := range all {
+		if r.component == component {
+			n++
+		}
+	}
+	return n
+}
+
+// scheme is that of a port inside the container.
+func (r recipe) scheme(port uint16) string {
+	if r.secure != 0 && port == r.secure {
+		return "https://"
+	}
+	return "http://"
 }
 
 // registryAddress is the registry as the platform's programs are told it.

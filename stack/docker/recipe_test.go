@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"encoding/json"
 	"io/fs"
 	"slices"
 	"strings"
@@ -12,10 +13,14 @@ import (
 	"github.com/fournines/fournines/stack"
 )
 
-// referenceNames are the replicas of stack.Reference in its order.
+// referenceNames are the replicas of stack.Reference that are containers, in
+// its order.
 func referenceNames() []string {
 	var names []string
 	for _, part := range stack.Reference() {
+		if part.Component == stack.Controller {
+			continue
+		}
 		for i := 1; i <= part.Replicas; i++ {
 			names = append(names, part.ReplicaName(i))
 		}
@@ -24,7 +29,7 @@ func referenceNames() []string {
 }
 
 func TestRecipes(t *testing.T) {
-	all := recipes("run")
+	all := recipes("run", stack.Choices{})
 	t.Run("there is one for every replica of the reference platform", func(t *testing.T) {
 		var got []string
 		for _, r := range all {
@@ -82,11 +87,34 @@ func TestConfigurationNamesTheReferencePlatform(t *testing.T) {
 		}
 	})
 	t.Run("Prometheus reads every replica", func(t *testing.T) {
-		config := read(t, "prometheus/prometheus.yml")
-		for _, name := range referenceNames() {
-			if !strings.Contains(config, name+":") {
-				t.Errorf("prometheus.yml has no target %q", name)
+		var targets []scrape
+		for _, r := range recipes("run", stack.Choices{}) {
+			for _, variable := range r.environment {
+				if text, ok := strings.CutPrefix(variable, targetsVariable+"="); ok && r.component == stack.Prometheus {
+					if err := json.Unmarshal([]byte(text), &targets); err != nil {
+						t.Fatal(err)
+					}
+				}
 			}
+		}
+		var got []string
+		for _, target := range targets {
+			got = append(got, target.Labels["replica"])
+		}
+		if diff := cmp.Diff(referenceNames(), got); diff != "" {
+			t.Errorf("targets (-reference +scraped):\n%s", diff)
+		}
+		want := scrape{[]string{"catalog-2:9090"}, map[string]string{"replica": "catalog-2", "component": "catalog", "node": "b"}}
+		if !slices.ContainsFunc(targets, func(s scrape) bool { return cmp.Equal(s, want) }) {
+			t.Errorf("targets %+v, want %+v among them", targets, want)
+		}
+	})
+	t.Run("alerts go to the Alertmanager and on to the pager", func(t *testing.T) {
+		if want := "alertmanager:9093"; !strings.Contains(read(t, "prometheus/prometheus.yml"), want) {
+			t.Errorf("prometheus.yml does not name %s", want)
+		}
+		if want := "http://pager:8080/notify"; !strings.Contains(read(t, "alertmanager/alertmanager.yml"), want) {
+			t.Errorf("alertmanager.yml does not name %s", want)
 		}
 	})
 }

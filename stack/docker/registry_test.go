@@ -30,6 +30,17 @@ func TestEtcdOfTheStackConforms(t *testing.T) {
 			members, hosts = append(members, r), append(hosts, u.Host)
 		}
 	}
+	outage := func(t *testing.T) func() {
+		each := func(change func(stack.Replica) error) {
+			for _, r := range members {
+				if err := change(r); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		each(func(r stack.Replica) error { return r.Pause(context.Background()) })
+		return func() { each(func(r stack.Replica) error { return r.Unpause(context.Background()) }) }
+	}
 	registrytest.Run(t, registrytest.Subject{
 		TTL:     2 * time.Second,
 		Service: "conform",
@@ -41,17 +52,15 @@ func TestEtcdOfTheStackConforms(t *testing.T) {
 			t.Cleanup(func() { client.Close() })
 			return client, func() { client.Close() }
 		},
-		Outage: func(t *testing.T) func() {
-			each := func(change func(stack.Replica) error) {
-				for _, r := range members {
-					if err := change(r); err != nil {
-						t.Error(err)
-					}
-				}
-			}
-			each(func(r stack.Replica) error { return r.Pause(context.Background()) })
-			return func() { each(func(r stack.Replica) error { return r.Unpause(context.Background()) }) }
-		},
+		Outage: outage,
+	})
+	t.Run("keys", func(t *testing.T) {
+		client, err := registry.Open("etcd://" + strings.Join(hosts, ","))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		registrytest.RunKeys(t, client, "/fournines/config/conform", outage)
 	})
 	if err := st.Await(t.Context()); err != nil {
 		t.Error(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/moby/moby/client"
@@ -16,7 +17,15 @@ const (
 	// deadEnginePatience is how long an engine that does not answer is waited
 	// for: a restart, not a repair.
 	deadEnginePatience = 10 * time.Second
+	// leakPatience is how long an engine may take to let go of the network of
+	// containers that are gone.
+	leakPatience = 5 * time.Second
 )
+
+// errLeaked means that the engine keeps a network because it counts
+// connections to it that none of the run's containers has any more. Some
+// engines forget to count down, and know better only after they are restarted.
+var errLeaked = errors.New("the engine keeps a network of which it believes that it is in use; restart the engine, or remove what is connected to it")
 
 // removed counts what was removed.
 type removed struct{ containers, networks, volumes int }
@@ -30,17 +39,25 @@ func (e *engine) removeRun(ctx context.Context, runID string) (removed, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removePatience)
 	defer cancel()
 	var total removed
-	answered := time.Now()
+	answered, inUse := time.Now(), time.Now()
 	for {
 		found, err := e.removeOnce(ctx, runID)
 		if !client.IsErrConnectionFailed(err) {
 			answered = time.Now()
 		}
 		total.containers += found.containers
-		total.networks += found.networks
+		if err == nil {
+			total.networks += found.networks
+		}
 		total.volumes += found.volumes
 		if err == nil && found.nothing() {
 			return total, nil
+		}
+		if found.containers > 0 || err == nil || !strings.Contains(err.Error(), "has active endpoints") {
+			inUse = time.Now()
+		}
+		if time.Since(inUse) > leakPatience {
+			return total, fmt.Errorf("remove run %q: %w: %w", runID, errLeaked, err)
 		}
 		if err != nil && (ctx.Err() != nil || time.Since(answered) > deadEnginePatience) {
 			return total, fmt.Errorf("remove run %q: %w; `fournines down` removes what is left", runID, err)

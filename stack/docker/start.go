@@ -2,10 +2,16 @@ package docker
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/certificate"
+	"github.com/fournines/fournines/stack/platform/reference"
 )
 
 // atOnce is how many containers are being created and started at a time.
@@ -29,14 +35,28 @@ func (s *Stack) start(ctx context.Context, opts Options, cache string, adjust fu
 		runID:    opts.RunID,
 		network:  resourceName(opts.RunID, "net"),
 		labels:   labels,
-		recipes:  recipes(opts.RunID),
+		secret:   rand.Text(),
+		recipes:  mutate(recipes(opts.RunID, opts.Choices), opts.Choices),
 		pickPort: newPortPicker(opts.RunID).pick,
 	}
+	s.keep = opts.Keep
+	if s.setup, err = reference.New(); err != nil {
+		return err
+	}
 	adjust(l)
+	if opts.Choices.Has(stack.TLS) {
+		if l.authority, err = certificate.NewAuthority(opts.RunID, time.Now()); err != nil {
+			return err
+		}
+		s.authority = l.authority.PEM()
+	}
 	var held locks // images must stay until there are containers of them
 	defer held.release()
-	packages, platform, network := newPromise(), newPromise(), newPromise()
+	packages, platform, network, beside := newPromise(), newPromise(), newPromise(), newPromise()
+	var program []byte // is there once group.Wait has returned
+	s.sidecars = &sidecars{engine: s.engine, labels: labels, image: beside.wait}
 
+	unbounded := ctx
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(safely(func() error {
 		ref, lock, err := s.engine.holdPackages(ctx, report, cache)
@@ -46,6 +66,11 @@ func (s *Stack) start(ctx context.Context, opts Options, cache string, adjust fu
 	group.Go(safely(func() error {
 		raw, err := s.engine.program(ctx, report, cache)
 		if err != nil {
+			return err
+		}
+		program = raw
+		ref, err := s.sidecars.hold(ctx, report, cache, func(context.Context) ([]byte, error) { return raw, nil })
+		if err := beside.keep(ref, err); err != nil {
 			return err
 		}
 		base, err := packages.wait(ctx)
@@ -70,7 +95,15 @@ func (s *Stack) start(ctx context.Context, opts Options, cache string, adjust fu
 			return s.launchAll(ctx, t, l, packages, platform)
 		})
 	}))
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if opts.NoController || !opts.Choices.Controlled() {
+		return nil
+	}
+	return report.step("start the controller", func(*task) error {
+		return s.startController(unbounded, opts, cache, l.pickPort, program)
+	})
 }
 
 // launchAll starts every container as soon as its image is there and waits
@@ -80,9 +113,13 @@ func (s *Stack) launchAll(ctx context.Context, t *task, l *launcher, packages, p
 	s.members = make([]*replica, len(all))
 	s.urls = make(map[string]string)
 	var (
-		mu    sync.Mutex // guards urls and ready
+		mu    sync.Mutex // guards urls, ready and registry
 		ready int
-		slots = make(chan struct{}, atOnce)
+		// registry are the members that are ready; when all are, the programs'
+		// documents are published, and then configured is kept.
+		registry   etcd
+		configured = newPromise()
+		slots      = make(chan struct{}, atOnce)
 	)
 	t.count("", 0, len(all))
 	group, launching := errgroup.WithContext(ctx)
@@ -96,18 +133,23 @@ func (s *Stack) launchAll(ctx context.Context, t *task, l *launcher, packages, p
 			if err != nil {
 				return err
 			}
+			if reference.Follows(r.component) {
+				if _, err := configured.wait(launching); err != nil {
+					return err
+				}
+			}
 			slots <- struct{}{} // given back soon: launch is bounded
 			id, published, err := l.launch(launching, r, ref)
 			<-slots
 			if err != nil {
 				return err
 			}
-			m := &replica{engine: s.engine, recipe: r, id: id, image: ref, admin: "http://" + hostPort(published[r.admin]), exits: &s.exits}
+			m := &replica{engine: s.engine, recipe: r, id: id, image: ref, admin: "http://" + hostPort(published[r.admin]), exits: &s.exits, platform: s, sidecars: s.sidecars}
 			s.members[i] = m
 			mu.Lock()
 			for inside, names := range r.ports {
 				for _, name := range names {
-					s.urls[name] = "http://" + hostPort(published[inside])
+					s.urls[name] = r.scheme(inside) + hostPort(published[inside])
 				}
 			}
 			mu.Unlock()
@@ -116,6 +158,14 @@ func (s *Stack) launchAll(ctx context.Context, t *task, l *launcher, packages, p
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			if r.component == "etcd" {
+				registry.members = append(registry.members, m.admin)
+				if len(registry.members) == countOf(all, "etcd") {
+					if err := configured.keep("", s.publish(launching, registry)); err != nil {
+						return err
+					}
+				}
+			}
 			ready++
 			t.count(r.name+" is ready", ready, len(all))
 			return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/fournines/fournines/stack"
@@ -58,11 +59,35 @@ func Sweep(ctx context.Context, progress stack.Progress) (Swept, error) {
 				swept.Runs = append(swept.Runs, SweptRun{f.RunID, r.containers, r.networks, r.volumes})
 				t.result(fmt.Sprintf("%d containers", r.containers))
 			}
+			if errors.Is(err, errLeaked) { // it is in nobody's way
+				t.result(err.Error())
+				return nil
+			}
 			return err
 		}))
 	}
 	errs = append(errs, forgetRuns(found))
 	return swept, errors.Join(errs...)
+}
+
+// SweepRun is Sweep for one run. It returns nil when nothing of a dead run is
+// left on the engine, or when the run lives or is kept.
+func SweepRun(ctx context.Context, runID string) (SweptRun, error) {
+	e, err := connect(ctx)
+	if err != nil {
+		return SweptRun{}, err
+	}
+	defer e.close()
+	found, err := e.list(ctx)
+	if err != nil {
+		return SweptRun{}, err
+	}
+	i := slices.IndexFunc(found, func(f Found) bool { return f.RunID == runID })
+	if i < 0 || !found[i].orphan {
+		return SweptRun{}, nil
+	}
+	r, err := e.discard(ctx, runID)
+	return SweptRun{runID, r.containers, r.networks, r.volumes}, err
 }
 
 // forgetRuns removes the lock files of runs that have nothing on the engine
@@ -86,7 +111,7 @@ func forgetRuns(found []Found) error {
 			continue
 		}
 		if l, err := tryLock(path, exclusive, false); err == nil {
-			errs = append(errs, l.remove())
+			errs = append(errs, forgetRun(cache, strings.TrimSuffix(filepath.Base(path), ".lock")), l.remove())
 		}
 	}
 	return errors.Join(errs...)
@@ -109,12 +134,19 @@ func Remove(ctx context.Context, runID string) error {
 
 // discard removes a run and its lock file.
 func (e *engine) discard(ctx context.Context, runID string) (removed, error) {
+	cache, err := cacheDir()
+	if err != nil {
+		return removed{}, err
+	}
+	// Else it would bring back what is removed.
+	if err := (&controller{runID: runID, dir: runDir(cache, runID)}).end(); err != nil {
+		return removed{}, err
+	}
 	r, err := e.removeRun(ctx, runID)
 	if err != nil {
 		return r, err
 	}
-	cache, err := cacheDir()
-	if err != nil {
+	if err := forgetRun(cache, runID); err != nil {
 		return r, err
 	}
 	if err := os.Remove(runLock(cache, runID)); err != nil && !errors.Is(err, os.ErrNotExist) {

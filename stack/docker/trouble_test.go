@@ -23,7 +23,7 @@ func TestAPortThatIsTakenMeanwhileIsReplaced(t *testing.T) {
 	}
 	defer l.Close()
 	port := l.Addr().(*net.TCPAddr).Port
-	st, err := docker.UpOnPort(t.Context(), docker.Options{RunID: runID("port")}, uint16(port))
+	st, err := docker.UpOnPort(t.Context(), docker.Options{RunID: runID("port"), Choices: few}, uint16(port))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestAnEngineThatDiesInTheMiddleIsAnErrorAndSweepCleansUp(t *testing.T) {
 	id := runID("engine-died")
 	t.Setenv("DOCKER_HOST", "unix://"+r.listener.Addr().String())
 	began := time.Now()
-	_, err := docker.Up(t.Context(), docker.Options{RunID: id, Progress: func(s stack.Step) {
+	_, err := docker.Up(t.Context(), docker.Options{RunID: id, Choices: few, Progress: func(s stack.Step) {
 		if strings.Contains(s.Detail, "is ready") {
 			r.stop()
 		}

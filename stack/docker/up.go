@@ -19,6 +19,11 @@ type Options struct {
 	RunID string
 	// Keep makes a stack that outlives this process; Remove ends it.
 	Keep bool
+	// NoController leaves out what brings replicas back: whoever ends one
+	// starts it again, or nobody does.
+	NoController bool
+	// Choices say how the platform is built; Check has to allow them.
+	Choices stack.Choices
 	// Progress receives what is being done; it may be nil.
 	Progress stack.Progress
 }
@@ -37,6 +42,9 @@ func up(ctx context.Context, opts Options, adjust func(*launcher)) (_ *Stack, er
 	if !runIDPattern.MatchString(opts.RunID) {
 		return nil, fmt.Errorf("bring up run %q: expected a run ID that matches %s", opts.RunID, runIDPattern)
 	}
+	if err := opts.Choices.Check(); err != nil {
+		return nil, fmt.Errorf("bring up run %q: %w", opts.RunID, err)
+	}
 	e, err := connect(ctx)
 	if err != nil {
 		return nil, err
@@ -52,7 +60,7 @@ func up(ctx context.Context, opts Options, adjust func(*launcher)) (_ *Stack, er
 		}
 		return nil, errors.Join(err, e.close())
 	}
-	s := &Stack{engine: e, runID: opts.RunID, lock: lock}
+	s := &Stack{engine: e, runID: opts.RunID, choices: opts.Choices, lock: lock}
 	isUp := false
 	defer func() {
 		if !isUp { // an error, a panic or runtime.Goexit
@@ -92,7 +100,7 @@ func labelsOf(opts Options, lockPath string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find this machine's name: %w", err)
 	}
-	return runLabels(opts.RunID, opts.Keep, host, lockPath, time.Now()), nil
+	return runLabels(opts.RunID, opts.Keep, host, lockPath, opts.Choices, time.Now())
 }
 
 // safely turns a panic in a goroutine of Up into an error, so that Up can

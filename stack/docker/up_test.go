@@ -15,7 +15,7 @@ import (
 
 func TestConformance(t *testing.T) {
 	dockertest.Require(t)
-	st, err := docker.Up(t.Context(), docker.Options{RunID: runID("conformance"), Progress: logSteps(t)})
+	st, err := docker.Up(t.Context(), docker.Options{RunID: runID("conformance"), NoController: true, Progress: logSteps(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestUpThatFailsLeavesNothing(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		id := runID("cancelled")
-		st, err := docker.Up(ctx, docker.Options{RunID: id, Progress: func(s stack.Step) {
+		st, err := docker.Up(ctx, docker.Options{RunID: id, Choices: few, Progress: func(s stack.Step) {
 			if strings.Contains(s.Detail, "is ready") {
 				cancel()
 			}
@@ -68,14 +68,14 @@ func TestUpThatFailsLeavesNothing(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		id := runID("never")
-		if _, err := docker.Up(ctx, docker.Options{RunID: id}); !errors.Is(err, context.Canceled) {
+		if _, err := docker.Up(ctx, docker.Options{RunID: id, Choices: few}); !errors.Is(err, context.Canceled) {
 			t.Errorf("Up = %v, want context.Canceled", err)
 		}
 		expectNothing(t, id)
 	})
 	t.Run("a panic of the caller's Progress", func(t *testing.T) {
 		id := runID("panic")
-		_, err := docker.Up(t.Context(), docker.Options{RunID: id, Progress: func(s stack.Step) {
+		_, err := docker.Up(t.Context(), docker.Options{RunID: id, Choices: few, Progress: func(s stack.Step) {
 			if strings.Contains(s.Detail, "is ready") {
 				panic("the display is broken")
 			}
@@ -87,7 +87,7 @@ func TestUpThatFailsLeavesNothing(t *testing.T) {
 	})
 	t.Run("a program that ends at once: its exit code and last words are in the error", func(t *testing.T) {
 		id := runID("broken")
-		_, err := docker.UpWith(t.Context(), docker.Options{RunID: id}, "gateway-2", []string{"sh", "-c", "echo no such switch; exit 7"})
+		_, err := docker.UpWith(t.Context(), docker.Options{RunID: id, Choices: few}, "gateway-2", []string{"sh", "-c", "echo no such switch; exit 7"})
 		for _, want := range []string{`"gateway-2"`, "exit code 7", "no such switch"} {
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("Up = %v, want an error with %q", err, want)
@@ -97,7 +97,7 @@ func TestUpThatFailsLeavesNothing(t *testing.T) {
 	})
 	t.Run("a program that cannot be started", func(t *testing.T) {
 		id := runID("missing")
-		_, err := docker.UpWith(t.Context(), docker.Options{RunID: id}, "edge", []string{"/no/such/program"})
+		_, err := docker.UpWith(t.Context(), docker.Options{RunID: id, Choices: few}, "edge", []string{"/no/such/program"})
 		if err == nil || !strings.Contains(err.Error(), "/no/such/program") {
 			t.Errorf("Up = %v, want an error that names the program", err)
 		}

@@ -23,11 +23,19 @@ func (s *Stack) readVersions(ctx context.Context) map[string]string {
 	if body, err := expectOK(ctx, s.urls[stack.Prometheus]+"/api/v1/status/buildinfo"); err == nil && json.Unmarshal(body, &prometheus) == nil {
 		versions["prometheus"] = prometheus.Data.Version
 	}
+	var alertmanager struct{ VersionInfo struct{ Version string } }
+	if body, err := expectOK(ctx, s.urls[stack.Alertmanager]+"/api/v2/status"); err == nil && json.Unmarshal(body, &alertmanager) == nil {
+		versions["alertmanager"] = alertmanager.VersionInfo.Version
+	}
 	if body, err := expectOK(ctx, s.urls[stack.EdgeStats]+"/stats"); err == nil {
 		if _, after, ok := bytes.Cut(body, []byte("HAProxy version ")); ok {
 			version, _, _ := bytes.Cut(after, []byte(","))
 			versions["haproxy"] = strings.TrimSpace(string(version))
 		}
+	}
+	var backup struct{ Volume string }
+	if body, err := expectOK(ctx, s.urls["backup"]+"/status"); err == nil && json.Unmarshal(body, &backup) == nil {
+		versions["backup-volume"] = backup.Volume
 	}
 	for _, m := range s.members {
 		part := "packages-image"

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/platform/config"
+	"github.com/fournines/fournines/stack/platform/registry"
 )
 
 // Statuses of a replica.
@@ -21,6 +23,8 @@ const (
 type replica struct {
 	name, component, node string
 	run                   main
+	registry              *registry.Memory
+	documents             *config.Memory
 	emit                  func(stack.Event)
 	// moved is called with the new address of the traffic port after each
 	// start; it may be nil.
@@ -29,6 +33,7 @@ type replica struct {
 	mu      sync.Mutex
 	program *program // of the present or the last life; nil before the first
 	status  string
+	lives   int
 	// asked is true when TERM arrived while the program was frozen.
 	asked bool
 	// closed is true after the stack went down.
@@ -64,6 +69,7 @@ func (r *replica) Start(context.Context) error {
 		return fmt.Errorf("start %q: %w", r.name, err)
 	}
 	r.program, r.asked = p, false
+	r.lives++
 	r.become(running, "started", "")
 	if r.moved != nil {
 		r.moved(p.traffic.Addr().String())

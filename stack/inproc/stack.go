@@ -1,6 +1,6 @@
 // Package inproc is the reference platform inside one process: the same
-// catalog and gateway code as in containers, on loopback ports, with an
-// in-memory registry and a small edge. There is no monitoring.
+// programs as in containers, on loopback ports, with an
+// in-memory registry, orders in memory and a small edge. There is no monitoring.
 package inproc
 
 import (
@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/platform/config"
 	"github.com/fournines/fournines/stack/platform/feed"
+	"github.com/fournines/fournines/stack/platform/orders"
+	"github.com/fournines/fournines/stack/platform/reference"
 	"github.com/fournines/fournines/stack/platform/registry"
 )
 
@@ -27,6 +30,11 @@ type Options struct {
 	LeaseTTL time.Duration
 	// Drain is how long a replica serves after TERM; 0 for 1 s.
 	Drain time.Duration
+	// Orders keeps the shop's orders in place of a database; nil for an empty
+	// store in memory.
+	Orders orders.Store
+	// Without names features that the platform is to lack, as in a container.
+	Without []string
 	// Log receives the programs' log lines, concurrently; nil for nobody.
 	// Lines below Level are dropped.
 	Log   io.Writer
@@ -37,19 +45,26 @@ type Options struct {
 type Stack struct {
 	options    Options
 	registry   *registry.Memory
+	documents  *config.Memory
+	orders     orders.Store
+	setup      *reference.Setup
 	gateways   *directory
 	components []stack.Component
 	replicas   []*replica // in the order of components
 	events     feed.Feed[stack.Event]
+	logs       logs
 	down       sync.Once
 }
 
-var _ stack.Stack = (*Stack)(nil)
+var (
+	_ stack.Stack  = (*Stack)(nil)
+	_ stack.Tokens = (*Stack)(nil)
+)
 
 // Kind is "inproc".
 func (s *Stack) Kind() string { return "inproc" }
 
-// Components returns the reference platform's catalog, gateway and edge.
+// Components returns the reference platform's services, gateway and edge.
 func (s *Stack) Components() []stack.Component {
 	all := make([]stack.Component, 0, len(s.components))
 	for _, c := range s.components {
@@ -89,6 +104,9 @@ func (s *Stack) RegistryEvents(ctx context.Context, emit func(stack.Event)) erro
 	})
 	return nil
 }
+
+// Token lets a client in.
+func (s *Stack) Token(client string) (string, error) { return s.setup.Token(client) }
 
 // Versions says that everything is of this build.
 func (s *Stack) Versions() map[string]string {

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/platform/config"
+	"github.com/fournines/fournines/stack/platform/orders"
+	"github.com/fournines/fournines/stack/platform/reference"
 	"github.com/fournines/fournines/stack/platform/registry"
 )
 
@@ -30,10 +33,14 @@ func Up(ctx context.Context, o Options) (*Stack, error) {
 	return s, nil
 }
 
+// Layout is a stack that is not up and never will be: its components and
+// replicas can be looked at, to find out what could be done to them.
+func Layout() *Stack { return newStack(Options{}) }
+
 // Has reports whether a component of the reference platform exists in process:
-// etcd and Prometheus have no place here.
+// etcd, the database and Prometheus have no place here.
 func Has(component string) bool {
-	return component == "catalog" || component == "gateway" || component == "edge"
+	return component == "catalog" || component == "orders" || component == "gateway" || component == "edge"
 }
 
 // newStack lays out the reference platform's parts that exist in process.
@@ -44,11 +51,14 @@ func newStack(o Options) *Stack {
 	if o.Drain == 0 {
 		o.Drain = time.Second
 	}
+	if o.Orders == nil {
+		o.Orders = orders.NewMemory()
+	}
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	s := &Stack{options: o, registry: registry.NewMemory(), gateways: newDirectory()}
-	programs := map[string]func(name, node string) main{"catalog": s.catalog, "gateway": s.gateway, "edge": s.edge}
+	s := &Stack{options: o, registry: registry.NewMemory(), documents: config.NewMemory(), orders: o.Orders, gateways: newDirectory()}
+	programs := map[string]func(name, node string) main{"catalog": s.catalog, "orders": s.ordersService, "gateway": s.gateway, "edge": s.edge}
 	for _, part := range stack.Reference() {
 		if !Has(part.Component) {
 			continue
@@ -59,7 +69,7 @@ func newStack(o Options) *Stack {
 			name, node := part.ReplicaName(i), part.Node(i)
 			r := &replica{
 				name: name, component: part.Component, node: node,
-				run: program(name, node), emit: s.events.Publish, status: exited,
+				run: program(name, node), registry: s.registry, documents: s.documents, emit: s.events.Publish, status: exited,
 			}
 			if part.Component == "gateway" {
 				r.moved = s.moved(name, node)
@@ -74,6 +84,13 @@ func newStack(o Options) *Stack {
 
 // start starts all replicas and waits until they are ready.
 func (s *Stack) start(ctx context.Context) error {
+	var err error
+	if s.setup, err = reference.New(); err != nil {
+		return err
+	}
+	for program, document := range s.setup.Documents {
+		s.documents.Put(program, document)
+	}
 	for _, r := range s.replicas {
 		if err := r.Start(ctx); err != nil {
 			return err

@@ -31,6 +31,12 @@ func Run(t *testing.T, st stack.Stack) {
 	t.Run("every replica becomes ready", func(t *testing.T) { awaitReady(t, st) })
 	t.Run("every endpoint has a loopback address", func(t *testing.T) { checkURLs(t, st) })
 	t.Run("the edge serves the catalogue", func(t *testing.T) { checkCatalogue(t, st) })
+	if centre, ok := st.(stack.ConfigCentre); ok {
+		t.Run("the gateways' configuration changes under traffic at no cost", func(t *testing.T) { checkConfig(t, st, centre) })
+	}
+	if logs, ok := st.(stack.Logs); ok {
+		t.Run("the log lines of a replica can be followed over its restarts", func(t *testing.T) { checkLogs(t, st, logs) })
+	}
 	for _, c := range st.Components() {
 		if len(c.Replicas) < 3 {
 			continue

@@ -97,8 +97,8 @@ func checkURLs(t *testing.T, st stack.Stack) {
 			continue
 		}
 		u, err := url.Parse(base)
-		if err != nil || u.Scheme != "http" || u.Path != "" || u.Port() == "" {
-			t.Errorf("URL(%q) is %q, want http://host:port without a path", endpoint, base)
+		if err != nil || u.Scheme != "http" && (u.Scheme != "https" || endpoint != stack.Edge) || u.Path != "" || u.Port() == "" {
+			t.Errorf("URL(%q) is %q, want http://host:port without a path, or https where it is the edge", endpoint, base)
 			continue
 		}
 		if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {

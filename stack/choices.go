@@ -1,0 +1,111 @@
+package stack
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Choices say which of several ways to build it the reference platform takes.
+// The zero value is the platform as it is meant to be.
+type Choices struct {
+	// Balance is how the edge spreads requests over the gateways: one of
+	// Balances; empty for the first of them.
+	Balance string `json:"balance,omitempty"`
+	// Without names features that the platform lacks, each of Features: a
+	// mutant.
+	Without []string `json:"without,omitempty"`
+	// Components are the parts that are wanted, of those of Reference; what they
+	// need is there too. None is the whole platform.
+	Components []string `json:"components,omitempty"`
+}
+
+// Ways to balance.
+const (
+	RoundRobin = "roundrobin"
+	Random     = "random"
+	// Weighted is round robin with twice as much for the first gateway.
+	Weighted  = "weighted"
+	LeastConn = "leastconn"
+)
+
+// Balances are what Choices.Balance may be, the usual one first.
+func Balances() []string { return []string{RoundRobin, Random, Weighted, LeastConn} }
+
+// TLS is the feature that clients, edge and gateways encrypt what they say and
+// look at the other side's certificate.
+const TLS = "tls"
+
+// features are what a platform may lack, and what it is like then.
+func features() map[string]string {
+	return map[string]string{
+		"retries":           "edge and gateways send no request a second time",
+		"redispatch":        "edge and gateways send a request again only to where it failed",
+		"health-checks":     "edge and gateways send requests without asking first whether the receiver is well",
+		"outlier-ejection":  "gateways go on sending requests to endpoints whose answers fail",
+		"registry-cache":    "gateways forget their endpoints while the registry is away",
+		"lease-ttl":         "a registration outlives its dead replica by a day",
+		"drain":             "programs stop serving at once when they are asked to stop",
+		"auth":              "gateways take every client at its word, and look at no token",
+		"rate-limit":        "gateways let every client send as much as it likes",
+		"admission":         "gateways work on everything at once that they are asked for",
+		"breaker":           "gateways go on sending requests to a service that fails",
+		"hedging":           "gateways wait for a slow endpoint",
+		"config-validation": "gateways take every configuration as it comes",
+		"controller":        "nobody starts or replaces what ended",
+		"alerts":            "Prometheus raises none",
+		"durability":        "orders are acknowledged before they are kept, and lost with the replica that has them",
+		TLS:                 "clients, edge and gateways talk in the clear and look at no certificate",
+	}
+}
+
+// Features are what Choices.Without may name.
+func Features() []string { return slices.Sorted(maps.Keys(features())) }
+
+// Lacking says what the platform is like without a feature, in half a sentence.
+func Lacking(feature string) string { return features()[feature] }
+
+// Controlled reports whether the platform has a controller.
+func (c Choices) Controlled() bool {
+	return c.Has(Controller) && slices.ContainsFunc(c.Parts(), func(p Part) bool { return p.Component == Controller })
+}
+
+// Parts are what the platform consists of.
+func (c Choices) Parts() []Part { return PartsOf(c.Components) }
+
+// Has reports whether the platform has a feature.
+func (c Choices) Has(feature string) bool { return !slices.Contains(c.Without, feature) }
+
+// Check returns everything that is wrong with the choices at once.
+func (c Choices) Check() error {
+	var problems []error
+	one := func(what, saw string, of []string) {
+		if !slices.Contains(of, saw) {
+			problems = append(problems, fmt.Errorf("%s %q: want one of %s", what, saw, strings.Join(of, ", ")))
+		}
+	}
+	one("balance", cmp.Or(c.Balance, RoundRobin), Balances())
+	for _, feature := range c.Without {
+		one("without", feature, Features())
+	}
+	for _, name := range c.Components {
+		one("component", name, Components())
+	}
+	return errors.Join(problems...)
+}
+
+// String names what is not as it is meant to be, in a fixed order; empty when
+// all is.
+func (c Choices) String() string {
+	var parts []string
+	if balance := cmp.Or(c.Balance, RoundRobin); balance != RoundRobin {
+		parts = append(parts, "balanced by "+balance)
+	}
+	if len(c.Without) > 0 {
+		parts = append(parts, "without "+strings.Join(slices.Compact(slices.Sorted(slices.Values(c.Without))), ", "))
+	}
+	return strings.Join(parts, ", ")
+}
