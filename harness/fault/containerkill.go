@@ -29,19 +29,18 @@ func containerKill() Kind {
 		Action:  "container-kill",
 		Summary: "end a replica's main process with a signal",
 		Explain: "The main process of each target gets the signal, at once and without a drain when it is KILL.",
+		Method:  "the container engine sends the signal to the container's first process",
+		Class:   ProcessDown,
 		Proof:   "the container has exited and its readiness check is refused",
 		Undone:  "the container is started again unless something else did so already, and is ready",
 		Example: "{action: container-kill, target: {component: catalog, mode: one}, at: 0s, signal: KILL}",
-		Params: []Param{{
-			Name: "signal", Default: "KILL", Values: []string{"KILL", "TERM"},
-			Explain: "what to send: KILL ends it at once, TERM lets it drain",
-		}},
-		bind: func(params map[string]string, targets []Target) (harness.Fault, error) {
-			killers, err := able[Killer]("container-kill", targets)
+		Params:  []Param{word("signal", "KILL", "what to send: KILL ends it at once, TERM lets it drain", "KILL", "TERM")},
+		bind: func(b Binding) (harness.Fault, error) {
+			killers, err := able[Killer]("container-kill", b.Targets)
 			if err != nil {
 				return nil, err
 			}
-			signal, lag := params["signal"], killLag
+			signal, lag := b.Values["signal"], killLag
 			if signal != "KILL" {
 				lag = stopLag
 			}
@@ -50,7 +49,7 @@ func containerKill() Kind {
 				verb:    "kill",
 				apply:   func(ctx context.Context, t Killer) error { return t.Kill(ctx, signal) },
 				undo:    "start",
-				restore: func(ctx context.Context, t Killer) error { return t.Start(ctx) },
+				restore: func(ctx context.Context, t Killer, _ data) error { return t.Start(ctx) },
 			}, nil
 		},
 	}

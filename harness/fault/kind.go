@@ -4,9 +4,7 @@
 package fault
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/fournines/fournines/harness"
 )
@@ -20,31 +18,58 @@ type Kind struct {
 	// Explain says in a few sentences what happens, Proof how its effect is
 	// seen from outside, and Undone how it ends.
 	Explain, Proof, Undone string
+	// Method says by what means it is applied: "the container engine freezes
+	// the container". Empty where Explain says it.
+	Method string
+	// Class decides which other faults may be in effect on the same replica at
+	// the same time (see Overlap); empty is Exclusive.
+	Class Class
 	// Example is one entry of a scenario's faults, in YAML.
 	Example string
 	// Params are the action's own parameters.
 	Params []Param
 	// Targetless is true for an action that hits nothing.
 	Targetless bool
+	// WholeNodes is true for an action that hits whole nodes: everything that
+	// is placed on them.
+	WholeNodes bool
+	// DefaultMode is how many of the matching replicas are hit when a scenario
+	// does not say; empty means one, or all for WholeNodes.
+	DefaultMode harness.Mode
 
-	bind func(params map[string]string, targets []Target) (harness.Fault, error)
+	// check returns nil when parameters that are allowed each by itself are
+	// allowed together. It may be nil.
+	check func(v Values) error
+	bind  func(b Binding) (harness.Fault, error)
 }
 
-// Param describes one parameter of an action.
-type Param struct {
-	Name string
-	// Default is used when the parameter is not given.
-	Default string
-	// Explain is half a sentence for people.
-	Explain string
-	// Values are the only values allowed.
-	Values []string
+// Check returns nil when the parameters as written are allowed; else all that
+// is wrong with them.
+func (k Kind) Check(written Values) error {
+	_, err := k.complete(written)
+	return err
 }
 
 // Catalogue returns every kind there is, in the order of listings. The caller
 // owns it.
 func Catalogue() []Kind {
-	return []Kind{noop(), containerKill(), containerPause()}
+	return []Kind{
+		noop(),
+		containerKill(), containerStop(), containerPause(), containerRestart(), containerRemove(), networkDisconnect(),
+		processKill(), processPause(), processCrashLoop(),
+		nodeStop(), nodePause(), nodeIsolate(), nodeDrain(), zoneOutage(),
+		leaderKill(), quorumLoss(), leaseExpiry(), staleRegistration(),
+		edgeReload(), lbWeightSkew(), certExpired(), certWrongHost(), certRotate(),
+		prometheusKill(), scrapeOutage(), alertmanagerKill(),
+		partition(), blackhole(), resetPeer(), flap(), registryPartition(), watchLost(), bandwidthLimit(),
+		httpDelay(), httpAbort(), httpBody(),
+		delay(), loss(), duplicate(), corrupt(), reorder(),
+		cpuThrottle(), cpuHog(), memoryLimit(), memoryHog(), pidExhaustion(), fdExhaustion(), clockOffset(), diskFill(), ioThrottle(), ioStall(), fileCorrupt(), fileTruncate(),
+		dnsError(), dnsSpoof(),
+		badConfigRollout(), rateLimitTooLow(), configCentreOutage(),
+		dataLoss(), dataCorrupt(), backupOutage(), backupCorrupt(), backupSlow(), walGap(),
+		trafficSpike(), retryStorm(), connectionChurn(), slowClients(),
+	}
 }
 
 // Actions returns the names of all kinds.
@@ -82,12 +107,4 @@ func (k Kind) ParamNames() []string {
 		all = append(all, p.Name)
 	}
 	return all
-}
-
-// Check returns nil when value is allowed.
-func (p Param) Check(value string) error {
-	if !slices.Contains(p.Values, value) {
-		return fmt.Errorf("parameter %q: want one of %s, saw %q", p.Name, strings.Join(p.Values, ", "), value)
-	}
-	return nil
 }

@@ -2,10 +2,9 @@ package fault
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // stone is a target that can do nothing.
@@ -15,8 +14,8 @@ func (stone) Name() string { return "stone-1" }
 func (stone) ID() string   { return "stone-1" }
 
 func TestCatalogueExplainsEveryKind(t *testing.T) {
-	if diff := cmp.Diff([]string{"noop", "container-kill", "container-pause"}, Actions()); diff != "" {
-		t.Errorf("actions (-want +got):\n%s", diff)
+	if all := slices.Sorted(slices.Values(Actions())); len(slices.Compact(slices.Clone(all))) != len(all) {
+		t.Errorf("an action is there twice: %v", all)
 	}
 	for _, k := range Catalogue() {
 		t.Run(k.Action, func(t *testing.T) {
@@ -28,10 +27,13 @@ func TestCatalogueExplainsEveryKind(t *testing.T) {
 				t.Errorf("incomplete: %+v", k)
 			}
 			for _, p := range k.Params {
-				if p.Explain == "" {
+				if p.Explain == "" || p.Form() == "" {
 					t.Errorf("parameter %q is not explained", p.Name)
 				}
-				if err := p.Check(p.Default); err != nil {
+				if err := p.Check(p.Example); err != nil {
+					t.Errorf("example: %v", err)
+				}
+				if err := p.Check(p.Default); err != nil && !p.Required {
 					t.Errorf("default: %v", err)
 				}
 			}
@@ -48,7 +50,7 @@ func TestNewRefuses(t *testing.T) {
 		targets []Target
 		want    string
 	}{
-		{"an unknown action, with the nearest", "container-kil", nil, one, `unknown action "container-kil": want one of noop, container-kill, container-pause; did you mean "container-kill"?`},
+		{"an unknown action, with the nearest", "container-kil", nil, one, "unknown action \"container-kil\": want one that `fournines list` shows; did you mean \"container-kill\"?"},
 		{"a fault that matches nothing", "container-kill", nil, nil, `container-kill: no target`},
 		{"a pause that matches nothing", "container-pause", nil, []Target{}, `container-pause: no target`},
 		{"an unknown parameter", "container-kill", map[string]string{"sginal": "KILL"}, one, `unknown parameter "sginal": want signal`},
@@ -59,7 +61,7 @@ func TestNewRefuses(t *testing.T) {
 		{"a target that is named twice", "container-kill", nil, append(one, one...), `target "catalog-1" is named twice`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := New(tt.action, tt.params, tt.targets)
+			_, err := New(tt.action, Binding{Values: tt.params, Targets: tt.targets})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("New error = %v\nwant it to contain %s", err, tt.want)
 			}
@@ -70,7 +72,7 @@ func TestNewRefuses(t *testing.T) {
 func TestNoopTouchesNothing(t *testing.T) {
 	r := newReplica("catalog-1")
 	for _, targets := range [][]Target{nil, {r}} {
-		f, err := New("noop", nil, targets)
+		f, err := New("noop", Binding{Targets: targets})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,11 +13,13 @@ func noop() Kind {
 		Summary: "break nothing",
 		Explain: "The control arm of an experiment: the trial passes through all stages and nothing is touched. " +
 			"What such a trial measures is the stack's own noise, and a harness that fails it is broken.",
+		Method:     "none",
+		Class:      None,
 		Proof:      "none: there is no effect",
 		Undone:     "nothing was changed, nothing is restored",
 		Example:    "{action: noop}",
 		Targetless: true,
-		bind: func(map[string]string, []Target) (harness.Fault, error) {
+		bind: func(Binding) (harness.Fault, error) {
 			return nothing{}, nil
 		},
 	}

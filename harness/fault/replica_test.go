@@ -29,18 +29,28 @@ type replica struct {
 	diesAt  time.Time
 	readyAt time.Time
 	calls   []string
+	// lives counts starts; config and settings are what the replica is made of
+	// and how it is on its network; gone is true after it was removed.
+	lives            int
+	config, settings string
+	gone             bool
 }
 
 func newReplica(name string) *replica {
 	return &replica{
-		name: name, id: "0123456789ab" + name[len(name)-1:], status: running,
+		name: name, id: "0123456789ab" + name[len(name)-1:], status: running, config: "as made", settings: "as connected",
 		dyingFor: 30 * time.Millisecond, bootingFor: 300 * time.Millisecond,
 		fail: map[string]error{}, failAfter: map[string]error{},
 	}
 }
 
 func (r *replica) Name() string { return r.name }
-func (r *replica) ID() string   { return r.id }
+
+func (r *replica) ID() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.id
+}
 
 func (r *replica) Kill(ctx context.Context, signal string) error {
 	return r.do(ctx, "kill "+signal, func() {
@@ -52,8 +62,9 @@ func (r *replica) Kill(ctx context.Context, signal string) error {
 
 func (r *replica) Start(ctx context.Context) error {
 	return r.do(ctx, "start", func() {
-		if r.status == exited {
+		if r.status == exited && !r.gone {
 			r.status, r.readyAt = running, time.Now().Add(r.bootingFor)
+			r.lives++
 		}
 	})
 }
@@ -106,7 +117,7 @@ func (r *replica) Status(ctx context.Context) (string, error) {
 func (r *replica) Ready(ctx context.Context) error {
 	r.mu.Lock()
 	r.settle()
-	status, booting := r.status, time.Now().Before(r.readyAt)
+	status, booting, alone := r.status, time.Now().Before(r.readyAt), r.settings == ""
 	r.mu.Unlock()
 	select {
 	case <-ctx.Done():
@@ -119,6 +130,8 @@ func (r *replica) Ready(ctx context.Context) error {
 		return ctx.Err()
 	case status == exited && !r.zombie:
 		return errors.New("connection refused")
+	case alone && !r.zombie:
+		return errors.New("no route to host")
 	case booting:
 		return errors.New("want status 200, saw 503")
 	}
@@ -130,7 +143,7 @@ func (r *replica) whole() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.settle()
-	return r.status == running && r.diesAt.IsZero() && !time.Now().Before(r.readyAt)
+	return r.status == running && r.diesAt.IsZero() && !time.Now().Before(r.readyAt) && r.config == "as made" && r.settings == "as connected"
 }
 
 // settle lets a death that is due happen.

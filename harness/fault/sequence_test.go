@@ -52,7 +52,7 @@ func live(ctx context.Context, action, signal string, dying time.Duration, seque
 	if action == "container-kill" {
 		params["signal"] = signal
 	}
-	f, err := New(action, params, []Target{target})
+	f, err := New(action, Binding{Values: params, Targets: []Target{target}})
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func live(ctx context.Context, action, signal string, dying time.Duration, seque
 	for _, s := range sequence {
 		steps[s](ctx, l)
 	}
-	if status, _ := target.Status(ctx); action == "container-pause" && status == exited {
+	if status, _ := target.Status(ctx); (action == "container-pause" || action == "network-disconnect") && status == exited {
 		// Nobody but the one who ended it knows whether it should run again.
 		_ = target.Start(ctx)
 	}
@@ -83,9 +83,12 @@ func live(ctx context.Context, action, signal string, dying time.Duration, seque
 func TestWhateverHappensTheTargetEndsAsItBegan(t *testing.T) {
 	names := slices.Sorted(maps.Keys(steps))
 	rapid.Check(t, func(rt *rapid.T) {
-		action := rapid.SampledFrom([]string{"container-kill", "container-pause"}).Draw(rt, "action")
+		action := rapid.SampledFrom([]string{"container-kill", "container-pause", "container-stop", "container-restart", "container-remove", "network-disconnect", "node-stop"}).Draw(rt, "action")
 		signal := rapid.SampledFrom([]string{"KILL", "TERM"}).Draw(rt, "signal")
 		most := map[string]int{"KILL": 1500, "TERM": 9000}[signal]
+		if action != "container-kill" {
+			most = 1500 // they end it at once
+		}
 		dying := time.Duration(rapid.IntRange(0, most).Draw(rt, "dying for ms")) * time.Millisecond
 		sequence := rapid.SliceOfN(rapid.SampledFrom(names), 0, 8).Draw(rt, "steps")
 		var err error

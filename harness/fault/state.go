@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,15 +30,42 @@ type change[T observed] struct {
 	action  string
 	targets []T
 	// verb is what apply does, undo what restore does, as words for errors and
-	// as the container engine's command.
+	// as the container engine's command; undo is empty where nothing is to be
+	// done because the effect passes by itself.
 	verb, undo string
 	// effect is the status of a target that the fault has taken hold of.
 	effect string
 	// lag is how long after apply the effect may still set in.
-	lag     time.Duration
-	apply   func(ctx context.Context, t T) error
-	restore func(ctx context.Context, t T) error
+	lag time.Duration
+	// patience bounds one call of apply; 0 means applyPatience.
+	patience time.Duration
+	apply    func(ctx context.Context, t T) error
+	restore  func(ctx context.Context, t T, kept data) error
+
+	// holds is holdsNode or holdsReplica for a change whose targets must not be
+	// brought back while it lasts; empty for others. See Holder.
+	holds string
+
+	// What follows may be nil.
+
+	// state is the status of a target as this fault sees it; nil means its
+	// Status.
+	state func(ctx context.Context, t T, kept data) (string, error)
+	// keep says what restore has to know of a target as it is now.
+	keep func(ctx context.Context, t T) (data, error)
+	// happened takes the place of effect for what passes by itself: it reports
+	// whether the effect was there at any time since keep.
+	happened func(ctx context.Context, t T, kept data) (bool, error)
+	// proved is the effect on what lies behind all targets, restored that this
+	// is over. Both return nil when it is so, and say otherwise what they saw.
+	proved, restored func(ctx context.Context) error
+	// command is what a person would type in place of the engine's command.
+	command func(targets []T, kept []data) string
 }
+
+// data is what is known of a target as it was before the fault; it goes into
+// the undo recipe.
+type data = map[string]string
 
 func (c change[T]) String() string {
 	quoted := make([]string, len(c.targets))
@@ -52,47 +77,59 @@ func (c change[T]) String() string {
 
 // Prepare implements harness.Fault: every target must be running.
 func (c change[T]) Prepare(ctx context.Context) (harness.UndoRecipe, error) {
-	if err := c.running(ctx); err != nil {
+	kept, err := c.running(ctx)
+	if err != nil {
 		return harness.UndoRecipe{}, err
 	}
-	return c.recipe(c.targets), nil
+	return c.recipe(c.targets, kept), nil
 }
 
 // running is an error unless every target runs: what was broken before cannot
-// be brought back to what it was.
-func (c change[T]) running(ctx context.Context) error {
-	for _, t := range c.targets {
+// be brought back to what it was. It returns what is to be kept of each.
+func (c change[T]) running(ctx context.Context) ([]data, error) {
+	kept := make([]data, len(c.targets))
+	for i, t := range c.targets {
 		status, err := t.Status(ctx)
 		if err != nil {
-			return fmt.Errorf("read status of %q: %w; nothing was touched", t.Name(), err)
+			return nil, fmt.Errorf("read status of %q: %w; nothing was touched", t.Name(), err)
 		}
 		if status != running {
-			return fmt.Errorf("want %q running, saw status %q; nothing was touched", t.Name(), status)
+			return nil, fmt.Errorf("want %q running, saw status %q; nothing was touched", t.Name(), status)
+		}
+		if c.keep == nil {
+			continue
+		}
+		if kept[i], err = c.keep(ctx, t); err != nil {
+			return nil, fmt.Errorf("read how %q is now: %w; nothing was touched", t.Name(), err)
 		}
 	}
-	return nil
+	return kept, nil
 }
 
-// recipe is how targets are restored.
-func (c change[T]) recipe(targets []T) harness.UndoRecipe {
+// recipe is how targets are restored to what was kept of each.
+func (c change[T]) recipe(targets []T, kept []data) harness.UndoRecipe {
+	if c.undo == "" {
+		return harness.UndoRecipe{Summary: fmt.Sprintf("%s: nothing, it passes by itself", c)}
+	}
 	var quoted, ids []string
 	var steps []harness.UndoStep
-	for _, t := range targets {
+	for i, t := range targets {
 		quoted = append(quoted, fmt.Sprintf("%q", t.Name()))
 		ids = append(ids, t.ID())
-		steps = append(steps, harness.UndoStep{Op: c.undo, Target: t.Name(), ID: t.ID()})
+		steps = append(steps, harness.UndoStep{Op: c.undo, Target: t.Name(), ID: t.ID(), Args: c.args(t, kept[i])})
 	}
-	return harness.UndoRecipe{
-		Summary: c.undo + " " + strings.Join(quoted, ", "),
-		Steps:   steps,
-		Command: engineCommand(c.undo, ids),
+	command := engineCommand(c.undo, ids)
+	if c.command != nil {
+		command = c.command(targets, kept)
 	}
+	return harness.UndoRecipe{Summary: c.undo + " " + strings.Join(quoted, ", "), Steps: steps, Command: command}
 }
 
 // Inject implements harness.Fault. Targets are hit at the same time, atOnce of
 // them at most; when one cannot be, those that were are restored.
 func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
-	if err := c.running(ctx); err != nil {
+	kept, err := c.running(ctx)
+	if err != nil {
 		return nil, err
 	}
 	victims := make([]*victim[T], len(c.targets))
@@ -103,14 +140,14 @@ func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
 			if open.Err() != nil {
 				return context.Cause(open)
 			}
-			victims[i] = &victim[T]{target: t, hit: time.Now()}
+			victims[i] = &victim[T]{target: t, kept: kept[i], life: lifeOf(open, t), hit: time.Now()}
 			if err := c.hit(ctx, t); err != nil {
 				return fmt.Errorf("%s %q: %w", c.verb, t.Name(), err)
 			}
 			return nil
 		})
 	}
-	err := group.Wait()
+	err = group.Wait()
 	// Those that were not reached are not victims.
 	in := &injection[T]{change: c, victims: slices.DeleteFunc(victims, func(v *victim[T]) bool { return v == nil })}
 	if err != nil {
@@ -120,98 +157,23 @@ func (c change[T]) Inject(ctx context.Context) (harness.Injection, error) {
 }
 
 func (c change[T]) hit(ctx context.Context, t T) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), applyPatience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(c.patience, applyPatience))
 	defer cancel()
+	if err := c.hold(ctx, t, true); err != nil {
+		return err
+	}
 	return c.apply(ctx, t)
 }
 
-// injection is a change in effect.
-type injection[T observed] struct {
-	change  change[T]
-	victims []*victim[T]
-}
-
-// victim is one target that was hit.
-type victim[T observed] struct {
-	target T
-	hit    time.Time
-	// taken is set once the target was seen with the fault's effect.
-	taken atomic.Bool
-}
-
-// Await implements harness.Injection: every target has been seen with the
-// fault's status and without an answer to its readiness check.
-func (in *injection[T]) Await(ctx context.Context) error { return in.each(ctx, in.await) }
-
-func (in *injection[T]) await(ctx context.Context, v *victim[T]) error {
-	err := poll(ctx, effectEvery, func() (bool, string) {
-		g := look(ctx, v.target, effectPatience)
-		if g.err == nil && g.status == in.change.effect {
-			v.taken.Store(true)
-		}
-		return ctx.Err() == nil && g.err == nil && g.status == in.change.effect && g.unready != nil, g.String()
-	})
-	if err != nil {
-		return fmt.Errorf("await %s %q: want status %q and not ready, %w", in.change.action, v.target.Name(), in.change.effect, err)
+// stateOf is the status of a target as the fault sees it.
+func (c change[T]) stateOf(ctx context.Context, v *victim[T]) (string, error) {
+	if c.state == nil {
+		return v.target.Status(ctx)
 	}
-	return nil
+	return c.state(ctx, v.target, v.kept)
 }
 
-// Recover implements harness.Injection: every target is restored, all at the
-// same time, until it runs and is ready.
-func (in *injection[T]) Recover(ctx context.Context) error { return in.each(ctx, in.recover) }
-
-func (in *injection[T]) recover(ctx context.Context, v *victim[T]) error {
-	err := poll(ctx, readyEvery, func() (bool, string) {
-		status, err := v.target.Status(ctx)
-		switch {
-		case err != nil:
-			return false, fmt.Sprintf("no status: %v", err)
-		case status == in.change.effect:
-			v.taken.Store(true)
-			if err := in.change.restore(ctx, v.target); err != nil {
-				return false, fmt.Sprintf("status %q (%s: %v)", status, in.change.undo, err)
-			}
-			return false, fmt.Sprintf("status %q before %s", status, in.change.undo)
-		}
-		// Right after the hit a target can still look whole: the effect has
-		// to be seen, or to be overdue, before the target counts as restored.
-		settled := v.taken.Load() || time.Since(v.hit) >= in.change.lag
-		g := look(ctx, v.target, readyPatience)
-		return settled && g.err == nil && g.status == running && g.unready == nil, g.String()
-	})
-	if err != nil {
-		return fmt.Errorf("recover %s %q: want status %q and ready, %w", in.change.action, v.target.Name(), running, err)
-	}
-	return nil
-}
-
-// rollBack restores what was hit so far, whatever ctx says.
-func (in *injection[T]) rollBack(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoPatience)
-	defer cancel()
-	if err := in.Recover(ctx); err != nil {
-		return fmt.Errorf("%w: %w; undo it by hand: %s", harness.ErrNotUndone, err, in.command())
-	}
-	return nil
-}
-
-// command is what a person types to restore what was hit.
-func (in *injection[T]) command() string {
-	var targets []T
-	for _, v := range in.victims {
-		targets = append(targets, v.target)
-	}
-	return in.change.recipe(targets).Command
-}
-
-// each calls do for all victims at the same time and joins the errors.
-func (in *injection[T]) each(ctx context.Context, do func(context.Context, *victim[T]) error) error {
-	errs := make([]error, len(in.victims))
-	var wg sync.WaitGroup
-	for i, v := range in.victims {
-		wg.Go(func() { errs[i] = do(ctx, v) })
-	}
-	wg.Wait()
-	return errors.Join(errs...)
+// look takes a glimpse of a target as the fault sees it.
+func (c change[T]) look(ctx context.Context, v *victim[T], patience time.Duration) glimpse {
+	return look(ctx, func(ctx context.Context) (string, error) { return c.stateOf(ctx, v) }, v.target.Ready, patience)
 }

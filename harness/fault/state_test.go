@@ -19,7 +19,7 @@ func bind(t *testing.T, action string, params map[string]string, rs ...*replica)
 	for i, r := range rs {
 		targets[i] = r
 	}
-	f, err := New(action, params, targets)
+	f, err := New(action, Binding{Values: params, Targets: targets})
 	if err != nil {
 		t.Fatal(err)
 	}

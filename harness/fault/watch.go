@@ -76,12 +76,12 @@ func (g glimpse) String() string {
 
 // look takes a glimpse; a readiness check that hangs for longer than patience
 // has not been answered.
-func look(ctx context.Context, t observed, patience time.Duration) glimpse {
-	status, err := t.Status(ctx)
+func look(ctx context.Context, state func(context.Context) (string, error), ready func(context.Context) error, patience time.Duration) glimpse {
+	status, err := state(ctx)
 	if err != nil {
 		return glimpse{err: fmt.Errorf("read status: %w", err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return glimpse{status: status, unready: t.Ready(ctx)}
+	return glimpse{status: status, unready: ready(ctx)}
 }

@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fournines/fournines/harness"
 )
 
-const suffix = ".journal"
+// Suffix ends the name of a journal; the run's ID is before it.
+const Suffix = ".journal"
 
 // errHeld means that the process of a journal's run lives.
 var errHeld = errors.New("another process holds it")
@@ -42,19 +44,29 @@ type Residue struct {
 	Err error
 }
 
+// undoPatience bounds the undoing of one fault.
+const undoPatience = 30 * time.Second
+
+// Chooser returns the Undoer for the targets of a run. Where there is none the
+// error says why, and the run's faults remain in the journal.
+type Chooser func(Begin) (Undoer, error)
+
+// Only is the Chooser that returns u for every run.
+func Only(u Undoer) Chooser { return func(Begin) (Undoer, error) { return u, nil } }
+
 // Heal undoes what dead runs left, the latest fault of each first, and removes
 // the journals of which nothing remains. Journals of living runs are left
 // alone. The error joins what could not be read or undone; every journal is
 // tried.
-func Heal(ctx context.Context, dir string, undoer Undoer) ([]Healed, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*"+suffix))
-	if err != nil {
-		return nil, fmt.Errorf("list journals: %w", err)
+func Heal(ctx context.Context, dir string, choose Chooser) ([]Healed, error) {
+	paths, err := list(dir)
+	if err != nil || len(paths) == 0 {
+		return nil, err
 	}
 	var all []Healed
 	var errs []error
 	for _, path := range paths {
-		h, err := healOne(ctx, path, undoer)
+		h, err := healOne(ctx, path, choose)
 		switch {
 		case errors.Is(err, errHeld), errors.Is(err, os.ErrNotExist):
 			continue
@@ -66,14 +78,47 @@ func Heal(ctx context.Context, dir string, undoer Undoer) ([]Healed, error) {
 	return all, errors.Join(errs...)
 }
 
-func healOne(ctx context.Context, path string, undoer Undoer) (Healed, error) {
+// Open returns what dead runs left, as Heal would find it: each with its
+// faults as Remaining. Journals without open intents are left out. Nothing is
+// undone.
+func Open(dir string) ([]Healed, error) {
+	paths, err := list(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []Healed
+	var errs []error
+	for _, path := range paths {
+		s, alive, err := Look(path)
+		if alive || errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("read %q: %w", path, err))
+			continue
+		}
+		h := Healed{Path: path, Begin: s.Begin, Torn: s.Torn}
+		for _, i := range slices.Backward(s.Open) {
+			h.Remaining = append(h.Remaining, Residue{i, errUntried})
+		}
+		if len(h.Remaining) > 0 {
+			all = append(all, h)
+		}
+	}
+	return all, errors.Join(errs...)
+}
+
+// errUntried is why a fault that nobody tried to undo remains.
+var errUntried = errors.New("nobody has undone it yet")
+
+func healOne(ctx context.Context, path string, choose Chooser) (Healed, error) {
 	h := Healed{Path: path}
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return h, err
 	}
 	defer file.Close()
-	if err := lock(file); err != nil {
+	if err := lockDead(path, file); err != nil {
 		return h, err
 	}
 	s, err := Read(file)
@@ -81,10 +126,36 @@ func healOne(ctx context.Context, path string, undoer Undoer) (Healed, error) {
 		return h, err
 	}
 	h.Begin, h.Torn = s.Begin, s.Torn
-	if err := h.undo(ctx, s.Open, undoer); err != nil {
+	if err := h.undoBy(ctx, s.Open, choose); err != nil {
 		return h, err
 	}
 	return h, os.Remove(path)
+}
+
+// lockDead takes the lock of a journal whose process is gone. A journal that
+// is just being made is not locked yet; it is made under the folder's lock.
+func lockDead(path string, file *os.File) error {
+	release, err := leases(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer release()
+	return lock(file)
+}
+
+// undoBy undoes the intents with the Undoer of their run.
+func (h *Healed) undoBy(ctx context.Context, open []harness.Intent, choose Chooser) error {
+	if len(open) == 0 {
+		return nil
+	}
+	undoer, err := choose(h.Begin)
+	if err != nil {
+		for _, i := range slices.Backward(open) {
+			h.Remaining = append(h.Remaining, Residue{i, err})
+		}
+		return err
+	}
+	return h.undo(ctx, open, undoer)
 }
 
 // undo undoes the intents, the latest first.
@@ -104,6 +175,8 @@ func (h *Healed) undo(ctx context.Context, open []harness.Intent, undoer Undoer)
 // undo does the steps of one recipe. A step that fails does not keep the later
 // ones from being tried: each restores a state of its own.
 func undo(ctx context.Context, undoer Undoer, i harness.Intent) error {
+	ctx, cancel := context.WithTimeout(ctx, undoPatience)
+	defer cancel()
 	var errs []error
 	for _, step := range i.Undo.Steps {
 		if err := undoer.Undo(ctx, step); err != nil {

@@ -29,7 +29,13 @@ func Create(dir string, b Begin) (*Journal, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create journal: %w", err)
 	}
-	path := filepath.Join(dir, b.RunID+suffix)
+	// Nobody may take the file for that of a dead run before it is locked.
+	release, err := leases(dir)
+	if err != nil {
+		return nil, fmt.Errorf("create journal: %w", err)
+	}
+	defer release()
+	path := filepath.Join(dir, b.RunID+Suffix)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("create journal: %w", err)
@@ -51,10 +57,19 @@ func Create(dir string, b Begin) (*Journal, error) {
 func (j *Journal) Path() string { return j.file.Name() }
 
 // Intend writes an intent and returns its ID once it is on disk. On an error
-// the fault must not be injected. The intent's own ID is ignored.
+// the fault must not be injected. The error is a *Held when another run has an
+// open intent about a target. The intent's own ID is ignored.
 func (j *Journal) Intend(i harness.Intent) (id string, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	release, err := leases(filepath.Dir(j.file.Name()))
+	if err != nil {
+		return "", fmt.Errorf("note how to undo %s: %w; nothing was injected", i.Fault, err)
+	}
+	defer release()
+	if err := j.free(i); err != nil {
+		return "", fmt.Errorf("%w; nothing was injected", err)
+	}
 	i.ID = strconv.Itoa(j.next)
 	if err := j.append(entry{Intent: &i}); err != nil {
 		return "", fmt.Errorf("note how to undo %s: %w; nothing was injected", i.Fault, err)

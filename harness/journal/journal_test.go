@@ -148,7 +148,7 @@ func TestHealLeavesTheLivingAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.states["t0"] = "paused"
-	healed, err := Heal(t.Context(), dir, w)
+	healed, err := Heal(t.Context(), dir, Only(w))
 	if err != nil || len(healed) != 0 || w.states["t0"] != "paused" {
 		t.Fatalf("got %v, %v, state %q; want a living run untouched", healed, err, w.states["t0"])
 	}
@@ -166,7 +166,7 @@ func TestWhatCannotBeUndoneStaysInTheJournal(t *testing.T) {
 	die(t, j)
 	w.fail["t1"] = errors.New("the engine does not answer")
 
-	healed, err := Heal(t.Context(), dir, w)
+	healed, err := Heal(t.Context(), dir, Only(w))
 	if err == nil || len(healed) != 1 || len(healed[0].Remaining) != 1 || w.states["t0"] != "running" {
 		t.Fatalf("got %v, %v, states %v; want t0 restored and t1 remaining", healed, err, w.states)
 	}
@@ -175,7 +175,7 @@ func TestWhatCannotBeUndoneStaysInTheJournal(t *testing.T) {
 	}
 
 	delete(w.fail, "t1")
-	if _, err := Heal(t.Context(), dir, w); err != nil || w.states["t1"] != "running" {
+	if _, err := Heal(t.Context(), dir, Only(w)); err != nil || w.states["t1"] != "running" {
 		t.Fatalf("second heal: %v, state %q", err, w.states["t1"])
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 0 {

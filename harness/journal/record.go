@@ -26,6 +26,12 @@ type Begin struct {
 	Start time.Time `json:"start"`
 	// Stack is what the run acts on: "docker", "inproc".
 	Stack string `json:"stack"`
+	// Engine identifies the container engine that knows the targets' IDs, and
+	// Address is where it was found. Either may be empty.
+	Engine  string `json:"engine,omitempty"`
+	Address string `json:"address,omitempty"`
+	// Owns is true when the stack is the run's own, to be removed with it.
+	Owns bool `json:"owns,omitempty"`
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"sync"
 	"time"
 
 	"github.com/fournines/fournines/harness"
@@ -11,6 +12,7 @@ import (
 
 // world is a stack that can be broken: each target has a state.
 type world struct {
+	mu     sync.Mutex // for tests that look while somebody undoes
 	states map[string]string
 	fail   map[string]error
 }
@@ -38,11 +40,32 @@ func (w *world) breaking(target, state string) harness.Intent {
 
 // Undo implements Undoer.
 func (w *world) Undo(_ context.Context, s harness.UndoStep) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if err := w.fail[s.Target]; err != nil {
 		return err
 	}
 	w.states[s.Target] = s.Args["state"]
 	return nil
+}
+
+func (w *world) state(target string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.states[target]
+}
+
+func (w *world) set(target, state string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.states[target] = state
+}
+
+// failing makes undoing fail with err, or succeed again for nil.
+func (w *world) failing(target string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fail[target] = err
 }
 
 func (w *world) clone() *world {
