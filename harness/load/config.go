@@ -1,12 +1,14 @@
 package load
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/ledger"
 	"github.com/fournines/fournines/harness/loopback"
 )
 
@@ -41,9 +43,15 @@ type Config struct {
 	// AllowHosts are the hosts besides loopback addresses that traffic may go
 	// to.
 	AllowHosts []string
+	// Trust holds the authorities of the certificates that servers show; nil for
+	// those that the machine trusts.
+	Trust *x509.CertPool
 	// MaxBody is how many bytes of a body are read; 0 means DefaultMaxBody. A
 	// longer body is cut off there, which costs its connection.
 	MaxBody int64
+	// Book takes every request that writes, and what became of it; nil for
+	// nobody. Its methods are called concurrently.
+	Book *ledger.Book
 }
 
 // New returns a load of the given configuration. The error names everything
@@ -63,7 +71,7 @@ func New(c Config) (harness.Load, error) {
 	return &openLoop{
 		Config:   c,
 		schedule: schedule{rate: c.Rate, length: c.For},
-		guard:    loopback.Allowing(c.AllowHosts...),
+		guard:    loopback.Allowing(c.AllowHosts...).Trusting(c.Trust),
 		workers:  workers,
 	}, nil
 }

@@ -72,6 +72,7 @@ func (x *exchange) do(seq uint64) harness.Event {
 	if a.class == harness.NotSent {
 		return x.notSent(seq, a.detail)
 	}
+	x.enter(request, intended, a)
 	return harness.Event{
 		Seq: seq, Intended: intended, Sent: a.sent, Latency: time.Since(intended),
 		Class: a.class, Status: a.status, Detail: capped(a.detail),
@@ -86,6 +87,8 @@ type answer struct {
 	class  harness.Class
 	status int
 	detail string
+	// whole is true when the answer came to its end.
+	whole bool
 }
 
 // send carries out one request.
@@ -126,6 +129,7 @@ func (x *exchange) read(r Request, resp *http.Response) answer {
 	if err == nil {
 		_, err = io.Copy(io.Discard, body)
 	}
+	a.whole = err == nil
 	switch {
 	case err != nil:
 		a.class, a.detail = Classify(err), "read body: "+errorText(err)

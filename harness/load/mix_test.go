@@ -124,11 +124,11 @@ func TestBrowse(t *testing.T) {
 
 func TestNamed(t *testing.T) {
 	for _, mix := range Mixes() {
-		if _, err := Named(mix, "http://127.0.0.1:1", 1); err != nil {
+		if _, err := Named(mix, "http://127.0.0.1:1", 1, "c"); err != nil {
 			t.Errorf("Named(%q) = %v, want a source", mix, err)
 		}
 	}
-	if _, err := Named("brows", "http://127.0.0.1:1", 1); err == nil || !strings.Contains(err.Error(), `"brows"`) {
+	if _, err := Named("brows", "http://127.0.0.1:1", 1, "c"); err == nil || !strings.Contains(err.Error(), `"brows"`) {
 		t.Errorf("Named(brows) = %v, want an error that quotes the name", err)
 	}
 }

@@ -1,6 +1,10 @@
 package load
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/fournines/fournines/harness/ledger"
+)
 
 // Request is one HTTP request and what makes its answer right.
 type Request struct {
@@ -16,6 +20,8 @@ type Request struct {
 	// right; its error says what was expected and seen. It may be called
 	// concurrently and must not keep body. Nil means that any body will do.
 	Check func(body []byte) error
+	// Write is what the request writes, for Config.Book; nil when it only reads.
+	Write *ledger.Row
 }
 
 // Source makes the request with a given place in the schedule, from 0. It is

@@ -20,8 +20,17 @@ import (
 // fires or is resolved is dated by the poll. Alerts that were active before the
 // observation began are where it starts from and no signal; that one of them
 // begins to fire later, or is resolved, is.
-func Alerts(prometheus func() (string, bool), every time.Duration) harness.Observer {
-	return &alerts{source: newSource(prometheus), every: every}
+//
+// allowHosts are the hosts besides loopback addresses that may be asked.
+func Alerts(prometheus func() (string, bool), every time.Duration, allowHosts ...string) harness.Observer {
+	return &alerts{source: newSource(prometheus, allowHosts...), every: every}
+}
+
+// AskAlerts asks Prometheus at a base URL once, as Alerts does; nil when it
+// answers with its alerts.
+func AskAlerts(ctx context.Context, prometheus string, allowHosts ...string) error {
+	_, err := newSource(func() (string, bool) { return prometheus, true }, allowHosts...).alerts(ctx)
+	return err
 }
 
 type alerts struct {
@@ -42,26 +51,37 @@ type alert struct {
 func (a *alerts) Observe(ctx context.Context, emit func(harness.Signal)) error {
 	var polled interval
 	d := alertDiff{began: time.Now()}
-	err := poll(ctx, a.every, func(ctx context.Context) error {
+	silence := quietly("prometheus", emit)
+	err := poll(ctx, a.every, silence.listen(func(ctx context.Context) error {
 		begin := time.Now()
-		body, err := a.fetch(ctx, "/api/v1/alerts")
+		active, err := a.alerts(ctx)
 		if err != nil {
 			return err
-		}
-		active, err := parseAlerts(body)
-		if err != nil {
-			return useless{fmt.Errorf("read alerts of Prometheus: %w", err)}
 		}
 		end := time.Now()
 		for _, s := range d.next(active, end, polled.next(begin, end)) {
 			emit(s)
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		return fmt.Errorf("observe alerts: %w", err)
 	}
+	silence.until(time.Now())
 	return nil
+}
+
+// alerts are those that are active.
+func (s source) alerts(ctx context.Context) ([]alert, error) {
+	body, err := s.fetch(ctx, "/api/v1/alerts")
+	if err != nil {
+		return nil, err
+	}
+	active, err := parseAlerts(body)
+	if err != nil {
+		return nil, useless{fmt.Errorf("read alerts of Prometheus: %w", err)}
+	}
+	return active, nil
 }
 
 func parseAlerts(body []byte) ([]alert, error) {

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"os"
 	"testing"
@@ -19,7 +20,7 @@ import (
 // platform in containers, under a little load, and one catalog replica killed.
 func TestObserversInContainers(t *testing.T) {
 	dockertest.Require(t)
-	st, err := docker.Up(t.Context(), docker.Options{RunID: fmt.Sprintf("observe-test-%d", os.Getpid())})
+	st, err := docker.Up(t.Context(), docker.Options{RunID: fmt.Sprintf("observe-test-%d", os.Getpid()), NoController: true, Choices: stack.Choices{Components: stack.ForReaders()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +77,20 @@ func until(ctx context.Context, p harness.Probe) error {
 	}
 }
 
+// trust holds the authority of a stack whose edge shows its certificates.
+func trust(t *testing.T, st stack.Stack) *x509.CertPool {
+	t.Helper()
+	own, ok := st.(interface{ Authority() []byte })
+	if !ok || own.Authority() == nil {
+		return nil
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(own.Authority()) {
+		t.Fatal("the stack's authority is no certificate in PEM")
+	}
+	return roots
+}
+
 func testKill(t *testing.T, st stack.Stack) {
 	const victim = "catalog-2"
 	replica, ok := stack.Find(st, victim)
@@ -84,7 +99,7 @@ func testKill(t *testing.T, st stack.Stack) {
 	}
 	at := func(endpoint string) func() (string, bool) { return func() (string, bool) { return st.URL(endpoint) } }
 	edge, _ := st.URL(stack.Edge)
-	traffic, err := load.New(load.Config{Rate: 100, Timeout: 2 * time.Second, Requests: load.Browse(edge, 1)})
+	traffic, err := load.New(load.Config{Rate: 100, Timeout: 2 * time.Second, Requests: load.Browse(edge, 1), Trust: trust(t, st)})
 	if err != nil {
 		t.Fatal(err)
 	}

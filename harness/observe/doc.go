@@ -13,8 +13,9 @@
 //
 // # Failures
 //
-// A source that cannot be reached is asked again, quietly: being away is what
-// faults do to it. It is an error when a source never answers within Patience
+// A source that cannot be reached is asked again: being away is what faults do
+// to it. How long it was away is a signal of its own (silent), because what it
+// would have said in that time is not known. It is an error when a source never answers within Patience
 // of the start, or when its answers are of no use (404, malformed) for that
 // long: then it is not what it was taken for, and silence would look like "no
 // signal".

@@ -15,29 +15,27 @@ import (
 // that went down and up again between two polls is noticed by HAProxy's own
 // count of such transitions; both signals are emitted then.
 func Edge(stats func() (string, bool), every time.Duration) harness.Observer {
-	return &edge{source: newSource(stats), every: every}
+	return &edge{source: newSource(stats), name: "edge", path: "/stats;csv", every: every}
 }
 
 type edge struct {
 	source
-	every time.Duration
+	name, path string
+	every      time.Duration
 }
 
-func (e *edge) String() string { return "edge" }
+func (e *edge) String() string { return e.name }
 
 // Observe implements harness.Observer.
 func (e *edge) Observe(ctx context.Context, emit func(harness.Signal)) error {
 	var polled interval
 	known := map[string]server{} // by backend/name
-	err := poll(ctx, e.every, func(ctx context.Context) error {
+	silence := quietly(e.name, emit)
+	err := poll(ctx, e.every, silence.listen(func(ctx context.Context) error {
 		begin := time.Now()
-		body, err := e.fetch(ctx, "/stats;csv")
+		servers, err := e.servers(ctx, e.path)
 		if err != nil {
 			return err
-		}
-		servers, err := parseServers(body)
-		if err != nil {
-			return useless{fmt.Errorf("read HAProxy statistics: %w", err)}
 		}
 		end := time.Now()
 		resolution := polled.next(begin, end)
@@ -50,17 +48,31 @@ func (e *edge) Observe(ctx context.Context, emit func(harness.Signal)) error {
 			}
 			for _, kind := range flips(before, now) {
 				emit(harness.Signal{
-					Time: end, Resolution: resolution, Source: "edge",
+					Time: end, Resolution: resolution, Source: e.name,
 					Subject: now.name, Kind: kind, Detail: now.String(),
 				})
 			}
 		}
 		return nil
-	})
+	}))
 	if err != nil {
-		return fmt.Errorf("observe edge: %w", err)
+		return fmt.Errorf("observe %s: %w", e.name, err)
 	}
+	silence.until(time.Now())
 	return nil
+}
+
+// servers are those of the statistics at path.
+func (s source) servers(ctx context.Context, path string) ([]server, error) {
+	body, err := s.fetch(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	all, err := parseServers(body)
+	if err != nil {
+		return nil, useless{fmt.Errorf("read HAProxy statistics: %w", err)}
+	}
+	return all, nil
 }
 
 // flips is what happened to a server between two polls.

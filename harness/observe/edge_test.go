@@ -89,7 +89,7 @@ func TestEdge(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		e := &edge{every: every, source: answering(func(r *http.Request) (int, string, error) {
+		e := &edge{name: "edge", path: "/stats;csv", every: every, source: answering(func(r *http.Request) (int, string, error) {
 			d := time.Since(start)
 			switch {
 			case r.URL.Path != "/stats;csv":

@@ -50,7 +50,8 @@ func (g *gateway) Observe(ctx context.Context, emit func(harness.Signal)) error 
 	began := time.Now()
 	var started time.Time // of the process that after belongs to
 	var after uint64
-	err := poll(ctx, g.every, func(ctx context.Context) error {
+	silence := quietly(g.name, emit)
+	err := poll(ctx, g.every, silence.listen(func(ctx context.Context) error {
 		doc, err := g.ask(ctx, after)
 		if err != nil {
 			return err
@@ -77,10 +78,11 @@ func (g *gateway) Observe(ctx context.Context, emit func(harness.Signal)) error 
 			}
 		}
 		return nil
-	})
+	}))
 	if err != nil {
 		return fmt.Errorf("observe gateway %q: %w", g.name, err)
 	}
+	silence.until(time.Now())
 	return nil
 }
 

@@ -78,6 +78,9 @@ func checkStatus(status string) error {
 // key identifies the alert by its labels.
 func (a notified) key() string { return alert{Labels: a.Labels}.key() }
 
+// id tells one firing of an alert from the next.
+func (a notified) id() string { return a.key() + " " + a.StartsAt.UTC().Format(time.RFC3339Nano) }
+
 // signal is a signal of kind k about the alert.
 func (a notified) signal(k harness.Kind, at time.Time) harness.Signal {
 	s := alert{Labels: a.Labels}.signal(k, at, arrival)

@@ -72,13 +72,18 @@ func (r *registry) Observe(ctx context.Context, emit func(harness.Signal)) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	feed := make(chan batch, 64)
+	silence, listen := quietly(registrySource, emit), time.NewTicker(pingEvery)
+	defer listen.Stop()
 	for _, m := range r.members {
 		watchers.Go(func() { m.follow(ctx, feed) })
 	}
 	for {
 		select {
 		case <-ctx.Done():
+			silence.until(time.Now())
 			return nil
+		case <-listen.C:
+			silence.heard(r.whole())
 		case b := <-feed:
 			for _, c := range book.apply(b) {
 				if s := r.signal(ctx, c); ctx.Err() == nil {
@@ -106,6 +111,15 @@ func (r *registry) begin(ctx context.Context) (listing, error) {
 		return err
 	})
 	return now, err
+}
+
+// whole is until when some member's reports are known to be without gaps.
+func (r *registry) whole() time.Time {
+	var latest int64
+	for _, m := range r.members {
+		latest = max(latest, m.whole.Load())
+	}
+	return time.Unix(0, latest)
 }
 
 // signal says of one change what it was.

@@ -135,7 +135,7 @@ func (in *inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // take emits what a notification that arrived at a time says anew.
 func (in *inbox) take(n notification, at time.Time) {
 	for _, a := range n.Alerts {
-		id := a.key() + " " + a.StartsAt.UTC().Format(time.RFC3339Nano)
+		id := a.id()
 		was, known := in.firing[id]
 		now := a.Status == "firing"
 		in.firing[id] = now
@@ -145,6 +145,13 @@ func (in *inbox) take(n notification, at time.Time) {
 		case !now && (was || !known):
 			in.emit(a.signal(harness.AlertResolved, at))
 		}
+	}
+}
+
+// know takes a notification as what was known when the observation began.
+func (in *inbox) know(n notification) {
+	for _, a := range n.Alerts {
+		in.firing[a.id()] = a.Status == "firing"
 	}
 }
 

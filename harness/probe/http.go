@@ -28,8 +28,8 @@ type httpProbe struct {
 	client *http.Client
 }
 
-// HTTP checks that GET url answers with status want. Redirects are not
-// followed. name is the check in words for reports: `GET edge /healthz`.
+// HTTP checks that GET url answers with status want, 0 for any of 200 to 299.
+// Redirects are not followed. name is the check in words for reports: `GET edge /healthz`.
 func HTTP(name, url string, want int, opts ...Option) harness.Probe {
 	return HTTPAt(name, func() (string, bool) { return url, true }, "", want, opts...)
 }
@@ -56,7 +56,7 @@ func (p *httpProbe) String() string { return p.name }
 func (p *httpProbe) Check(ctx context.Context) error {
 	base, ok := p.base()
 	if !ok {
-		return fmt.Errorf("check %q: expected status %d, saw no such server in the stack", p.name, p.want)
+		return fmt.Errorf("check %q: expected %s, saw no such server in the stack", p.name, p.wanted())
 	}
 	url := base + p.path
 	if err := p.guard.Check(url); err != nil {
@@ -70,19 +70,27 @@ func (p *httpProbe) Check(ctx context.Context) error {
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return fmt.Errorf("check %q: expected status %d, saw %w", p.name, p.want, explain(ctx, err))
+		return fmt.Errorf("check %q: expected %s, saw %w", p.name, p.wanted(), explain(ctx, err))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	switch {
 	case err != nil:
 		return fmt.Errorf("check %q: expected a whole body, saw status %d and %w", p.name, resp.StatusCode, explain(ctx, err))
-	case resp.StatusCode != p.want:
-		return fmt.Errorf("check %q: expected status %d, saw %d: %s", p.name, p.want, resp.StatusCode, brief(body))
+	case resp.StatusCode != p.want && (p.want != 0 || resp.StatusCode < 200 || resp.StatusCode > 299):
+		return fmt.Errorf("check %q: expected %s, saw %d: %s", p.name, p.wanted(), resp.StatusCode, brief(body))
 	case !bytes.Contains(body, []byte(p.contains)):
 		return fmt.Errorf("check %q: expected a body with %q, saw %s", p.name, p.contains, brief(body))
 	}
 	return nil
+}
+
+// wanted is the status that is expected, in words.
+func (p *httpProbe) wanted() string {
+	if p.want == 0 {
+		return "status 200 to 299"
+	}
+	return fmt.Sprintf("status %d", p.want)
 }
 
 // explain names the timeout where err is nothing but its consequence.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"crypto/x509"
 	"time"
 
 	"github.com/fournines/fournines/harness/loopback"
@@ -19,6 +20,8 @@ type settings struct {
 	timeout  time.Duration
 	contains string
 	conns    int
+	hosts    []string
+	trust    *x509.CertPool
 	guard    loopback.Guard
 }
 
@@ -27,6 +30,7 @@ func collect(opts []Option) settings {
 	for _, o := range opts {
 		o(&s)
 	}
+	s.guard = loopback.Allowing(s.hosts...).Trusting(s.trust)
 	return s
 }
 
@@ -43,5 +47,11 @@ func Pooled() Option { return func(s *settings) { s.conns = idleConnections } }
 
 // AllowHosts lets the probe ask hosts that are not loopback addresses.
 func AllowHosts(hosts ...string) Option {
-	return func(s *settings) { s.guard = loopback.Allowing(hosts...) }
+	return func(s *settings) { s.hosts = hosts }
+}
+
+// Trusting has the probe trust these authorities of certificates and no
+// others; nil is for those that the machine trusts.
+func Trusting(authorities *x509.CertPool) Option {
+	return func(s *settings) { s.trust = authorities }
 }
