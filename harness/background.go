@@ -88,24 +88,32 @@ func (bg *background) guard(name string, part func() error) {
 // that one second may bring (design: windows with a larger jump are invalid).
 const clockTolerance = time.Second
 
-// watchClock compares wall and monotonic clock every second.
+// watchClock compares wall and monotonic clock every second, and once more at
+// the end of the trial.
 func (t *trial) watchClock(ctx context.Context) {
 	every := time.NewTicker(time.Second)
 	defer every.Stop()
-	before := time.Now()
+	wall, before := t.wall(), time.Now()
+	compare := func() {
+		nowWall, now := t.wall(), time.Now()
+		if jump, far := clockJump(nowWall.Sub(wall), now.Sub(before)); far {
+			t.rec.problem(ClockJump, "the wall clock jumped by %s", jump.Round(time.Millisecond))
+		}
+		wall, before = nowWall, now
+	}
 	for {
 		select {
 		case <-ctx.Done():
+			compare()
 			return
 		case <-every.C:
-			now := time.Now()
-			if jump, far := clockJump(now.Round(0).Sub(before.Round(0)), now.Sub(before)); far {
-				t.rec.problem(ClockJump, "the wall clock jumped by %s", jump.Round(time.Millisecond))
-			}
-			before = now
+			compare()
 		}
 	}
 }
+
+// wallClock is the machine's wall clock alone.
+func wallClock() time.Time { return time.Now().Round(0) }
 
 // clockJump is how much further the wall clock went than the monotonic one,
 // and whether that is beyond clockTolerance.

@@ -72,3 +72,63 @@ func TestAClockThatJumpsIsToldFromOneThatIsLate(t *testing.T) {
 		}
 	}
 }
+
+func TestAClockThatJumpsDuringATrialMakesItInvalid(t *testing.T) {
+	for _, c := range []struct {
+		rule string
+		// by is how far the wall clock is off after a time of the trial.
+		by      func(after time.Duration) time.Duration
+		problem bool
+	}{
+		{"one that goes on", func(time.Duration) time.Duration { return 0 }, false},
+		{"one that was always wrong", func(time.Duration) time.Duration { return -time.Hour }, false},
+		{"one that is moved by half a second", func(d time.Duration) time.Duration {
+			if d > 4*time.Second {
+				return time.Second / 2
+			}
+			return 0
+		}, false},
+		{"one that jumps ahead during the fault", func(d time.Duration) time.Duration {
+			if d > 4*time.Second {
+				return 3 * time.Second
+			}
+			return 0
+		}, true},
+		{"one that is set back", func(d time.Duration) time.Duration {
+			if d > 4*time.Second {
+				return -3 * time.Second
+			}
+			return 0
+		}, true},
+		// The trial ends at 10.5 s, half a second after the last look at the clock.
+		{"one that jumps in the last moment", func(d time.Duration) time.Duration {
+			if d > 10200*time.Millisecond {
+				return time.Minute
+			}
+			return 0
+		}, true},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log []string
+				plan, start := testPlan("one"), time.Now()
+				plan.Scenario.Stages.Recovery = 2500 * time.Millisecond
+				plan.Scenario.Faults, plan.Scenario.Limits.FailedFraction = []FaultSpec{{Action: "spy"}}, ptr(.5)
+				ev, err := Run(t.Context(), plan, Rig{Load: steadyLoad{rate: 100}, Faults: []Fault{&spyFault{name: "one", log: &log}}},
+					func(o *options) {
+						o.wall = func() time.Time { return time.Now().Round(0).Add(c.by(time.Since(start))) }
+					})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := slices.Contains(codes(ev), ClockJump); got != c.problem {
+					t.Errorf("problems %v after %v, want a clock jump: %v", ev.Problems, ev.End.At, c.problem)
+				}
+				v := Judge(plan.Scenario, reread(t, []Evidence{ev}), nil)
+				if want := map[bool]Outcome{false: Pass, true: Invalid}[c.problem]; v.Outcome != want {
+					t.Errorf("outcome %v, want %v: %s", v.Outcome, want, v.Sentence)
+				}
+			})
+		})
+	}
+}

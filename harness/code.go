@@ -16,6 +16,14 @@ const (
 	ZeroEvents         Code = "ZERO_EVENTS"
 	InterruptedRun     Code = "INTERRUPTED"
 	HarnessError       Code = "HARNESS_ERROR"
+	// UnsupportedFault: this machine or stack cannot do a fault; nothing was
+	// broken and nothing is said about the stack.
+	UnsupportedFault Code = "UNSUPPORTED_FAULT"
+	// BlastRadius: when the fault was to be injected, it would have taken more
+	// than it may, because other replicas were gone already.
+	BlastRadius Code = "BLAST_RADIUS"
+	// SafetyLever: somebody pulled a lever, or nobody could tell.
+	SafetyLever Code = "SAFETY_LEVER"
 )
 
 // Reasons for Inconclusive and Fail.

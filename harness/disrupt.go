@@ -29,6 +29,9 @@ func (t *trial) disrupt(ctx context.Context, bg *background, length time.Duratio
 			}
 			continue
 		}
+		if err := t.admit(ctx, step.index); err != nil {
+			return err
+		}
 		if err := t.inject(ctx, step.index); err != nil {
 			return err
 		}
@@ -74,7 +77,14 @@ func (t *trial) inject(ctx context.Context, index int) error {
 	if err := t.begin(ctx, a, fault, planned); err != nil {
 		a.Error = err.Error()
 		t.rec.write(record{Injection: &a.InjectionRecord})
-		t.rec.problem(FaultNotEffective, "inject %s: %v", fault, err)
+		_, stopped := errors.AsType[pulled](context.Cause(ctx))
+		switch {
+		case stopped:
+		case errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, ErrNotUndone):
+			t.rec.problem(UnsupportedFault, "%s: %v", fault, err)
+		default:
+			t.rec.problem(FaultNotEffective, "inject %s: %v", fault, err)
+		}
 		if errors.Is(err, ErrNotUndone) {
 			t.rec.problem(FaultNotRemoved, "%s could not be removed: %v; remove it by hand: %s", fault, err, a.Undo.Command)
 		}
@@ -83,6 +93,7 @@ func (t *trial) inject(ctx context.Context, index int) error {
 	injection := a.injection
 	t.active = append(t.active, a)
 	t.rec.write(record{Injection: &a.InjectionRecord})
+	t.checkpoint(AfterInject)
 
 	awaitCtx, cancel := context.WithTimeout(ctx, effectTimeout)
 	defer cancel()
@@ -98,6 +109,7 @@ func (t *trial) inject(ctx context.Context, index int) error {
 	a.Effective, a.EffectiveAt = true, t.rec.now()
 	t.rec.write(record{Injection: &a.InjectionRecord})
 	t.report("injected " + fault.String() + t.ofSeveral(index))
+	t.checkpoint(DuringDisruption)
 	return t.rec.flush()
 }
 
@@ -109,11 +121,12 @@ func (t *trial) begin(ctx context.Context, a *active, fault Fault, planned Plann
 	}
 	a.Undo = undo
 	a.intent, err = t.journal.Intend(Intent{
-		Fault: a.Fault, Undo: undo, Deadline: time.Now().Add(planned.Duration + recoverTimeout).Round(0),
+		Fault: a.Fault, Undo: undo, Deadline: time.Now().Add(min(planned.Duration, MaxFault) + recoverTimeout).Round(0),
 	})
 	if err != nil {
 		return err
 	}
+	t.checkpoint(AfterIntent)
 	a.InjectAt = t.rec.now()
 	t.rec.write(record{Injection: &a.InjectionRecord})
 	a.injection, err = fault.Inject(ctx)
@@ -144,16 +157,25 @@ func (t *trial) recoverOne(ctx context.Context, a *active) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoverTimeout)
 	defer cancel()
 	if a.RecoverAt == 0 {
+		t.checkLasting(ctx, a)
 		a.RecoverAt = t.rec.now()
 	}
 	t.rec.write(record{Injection: &a.InjectionRecord})
+	t.checkpoint(DuringRecover)
 	if err := a.injection.Recover(ctx); err != nil {
 		a.Error = err.Error()
 		t.rec.write(record{Injection: &a.InjectionRecord})
 		t.report("could not remove " + a.Fault + t.ofSeveral(a.Index))
 		return
 	}
+	t.checkpoint(AfterRecover)
 	a.Removed, a.RemovedAt = true, t.rec.now()
+	if counting, ok := a.injection.(Accountable); ok {
+		var shortfall string
+		if a.Did, shortfall = counting.Account(); shortfall != "" {
+			t.rec.problem(FaultNotEffective, "%s was not fully effective: %s", a.Fault, shortfall)
+		}
+	}
 	t.rec.write(record{Injection: &a.InjectionRecord})
 	if err := t.journal.Done(a.intent); err != nil {
 		t.report(err.Error()) // it is undone once more, which does no harm

@@ -27,7 +27,9 @@ type Evidence struct {
 	Signals    []Signal          `json:"signals,omitempty"`
 	Injections []InjectionRecord `json:"injections,omitempty"`
 	Checks     []CheckRecord     `json:"checks,omitempty"`
-	Problems   []Problem         `json:"problems,omitempty"`
+	// Ledger is what became of the load's writes; nil when it only read.
+	Ledger   *LedgerRecord `json:"ledger,omitempty"`
+	Problems []Problem     `json:"problems,omitempty"`
 	// End says how the trial ended; the zero value means that it was killed.
 	End End `json:"end"`
 }
@@ -82,6 +84,10 @@ type Second struct {
 	// CPU is the processor time that fournines itself used in about this
 	// second, all threads.
 	CPU time.Duration `json:"cpuNs"`
+	// Stolen is the share of all processors' time that the host of this
+	// virtual machine gave to somebody else in about this second, in [0,1]. 0
+	// also where the system does not say: only Linux does.
+	Stolen float64 `json:"stolen,omitempty"`
 }
 
 // Tick counts the events of TickWidth. NotSent events are in neither count.
@@ -99,6 +105,21 @@ type Outage struct {
 	Open bool `json:"open,omitempty"`
 	// Example is what the first bad event said.
 	Example string `json:"example,omitempty"`
+	// Folded is how many outages this record stands for, when there were too
+	// many to keep each (see maxOutages), and Sum their lengths together. From
+	// and To are then the first one's and the last one's, at most a second
+	// apart unless one of them was longer. 0 is one outage.
+	Folded int           `json:"folded,omitempty"`
+	Sum    time.Duration `json:"sumNs,omitempty"`
+}
+
+// Down is how long there was no good event: the outage's length, or what the
+// outages that it stands for come to.
+func (o Outage) Down() time.Duration {
+	if o.Folded > 1 {
+		return min(o.Sum, o.Length())
+	}
+	return o.Length()
 }
 
 // InjectionRecord is the life of one injection. An offset of 0 with the flag
@@ -119,6 +140,9 @@ type InjectionRecord struct {
 	RecoverAt time.Duration `json:"recoverAtNs"`
 	RemovedAt time.Duration `json:"removedAtNs"`
 	Removed   bool          `json:"removed"`
+	// Did is by what means the fault was in effect and what it came to: packets
+	// dropped. Empty when the fault does not count.
+	Did string `json:"did,omitempty"`
 	// Error is the first thing that went wrong; empty when nothing did.
 	Error string `json:"error,omitempty"`
 }
@@ -147,7 +171,8 @@ type End struct {
 	At     time.Duration `json:"atNs"`
 	Detail string        `json:"detail,omitempty"`
 	// Code is SafetyStop when the trial was aborted because the fault did more
-	// harm than the scenario allows; otherwise empty.
+	// harm than the scenario allows, SafetyLever when a lever was pulled;
+	// otherwise empty.
 	Code Code `json:"code,omitempty"`
 }
 

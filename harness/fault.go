@@ -17,7 +17,9 @@ type Fault interface {
 	// Prepare looks at the targets and says, as data, how to bring them back
 	// to how it found them, whatever Inject gets done of its work and whoever
 	// does it. It touches nothing; an error means that Inject must not be
-	// called. The engine writes the answer down before it calls Inject.
+	// called. The engine writes the answer down before it calls Inject. An
+	// error that wraps errors.ErrUnsupported means that the fault is not
+	// possible on this machine or stack.
 	Prepare(ctx context.Context) (UndoRecipe, error)
 	// Inject takes hold fully or leaves the target as it found it and returns
 	// an error; where that fails too, the error wraps ErrNotUndone. It never blocks for the fault's duration: the engine owns
@@ -37,6 +39,13 @@ type Injection interface {
 	// from outside the injector. It is idempotent and works when the target
 	// restarted meanwhile.
 	Recover(ctx context.Context) error
+}
+
+// Accountable is an Injection that can tell, once it was recovered, what it
+// did. shortfall is not empty when it was not in effect as it should have been
+// all the time, and says why; the trial is invalid then.
+type Accountable interface {
+	Account() (did, shortfall string)
 }
 
 // UndoRecipe says how to remove a fault without the process that injected it.

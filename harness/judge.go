@@ -3,16 +3,6 @@ package harness
 // Confidence is the one-sided confidence of every statistical claim.
 const Confidence = 0.95
 
-// BaselineRun is earlier evidence that a candidate is compared with. (Baseline
-// alone is the stage of a trial.)
-type BaselineRun struct {
-	// Ref names it for people: a run ID or a pinned name.
-	Ref string
-	// Trials are those of the run; Judge takes the ones of its scenario and does
-	// not change them.
-	Trials []Evidence
-}
-
 // Judge says what the trials of one scenario prove. It is pure: it depends on
 // its arguments alone and changes none of them.
 //
@@ -27,8 +17,9 @@ type BaselineRun struct {
 // outcome is the worst finding that is not advisory, and Inconclusive when
 // there is none.
 //
-// b may be nil; otherwise the trials are compared with it, and that decides
-// too (see regressions).
+// With a baseline the trials are compared with it, and that decides too (see
+// regressions). b is that baseline; when it is nil it is the one that the run
+// named before it began (Terms.Baseline), if it did.
 func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 	v := Verdict{
 		Schema: VerdictSchema, Scenario: s.Name, Hypothesis: s.Hypothesis,
@@ -62,8 +53,8 @@ func Judge(s Scenario, trials []Evidence, b *BaselineRun) Verdict {
 		sound = append(sound, t)
 	}
 	v.Findings = append(v.Findings, overall(s, trials, sound)...)
-	if b != nil {
-		v.Findings = append(v.Findings, regressions(s, *b, sound)...)
+	if with := comparedWith(s, trials, b); with != nil {
+		v.Findings = append(v.Findings, regressions(s, *with, sound)...)
 	}
 	if len(trials) > 0 {
 		v.RunID, v.Stack = trials[0].RunID, trials[0].Stack
@@ -137,7 +128,7 @@ func overall(s Scenario, trials []Evidence, sound []judged) []Finding {
 func hasObjectives(s Scenario) bool {
 	l := s.Limits
 	limits := l.FailedFraction != nil || l.Downtime != nil || l.Detection != nil || l.Diagnosis != nil ||
-		l.Repair != nil || l.Recovery != nil || l.LostWrites != nil
+		l.Repair != nil || l.Recovery != nil || l.LostWrites != nil || l.DuplicatedWrites != nil || l.PhantomWrites != nil || l.RPO != nil
 	return limits || len(s.SLO.LatencyQuantiles) > 0 || len(s.Faults) == 0 && s.SLO.Availability > 0
 }
 

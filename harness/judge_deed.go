@@ -29,10 +29,42 @@ func gerund(action string) string {
 	switch action {
 	case NoopAction:
 		return "injecting nothing"
-	case "container-kill":
+	case "container-kill", "leader-kill", "prometheus-kill", "alertmanager-kill", "process-kill":
 		return "killing"
-	case "container-pause":
+	case "container-pause", "process-pause", "node-pause":
 		return "freezing"
+	case "traffic-spike", "retry-storm", "connection-churn", "slow-clients":
+		return "a " + action + " of clients"
+	case "container-stop":
+		return "stopping"
+	case "container-restart":
+		return "restarting"
+	case "container-remove":
+		return "removing"
+	case "network-disconnect", "node-isolate", "scrape-outage":
+		return "cutting off"
+	case "process-crash-loop":
+		return "repeatedly killing"
+	case "node-stop", "zone-outage", "quorum-loss":
+		return "taking down"
+	case "lease-expiry":
+		return "ending the lease of"
+	case "cert-rotate":
+		return "renewing the certificate of"
+	case "cert-expired":
+		return "letting the certificate expire of"
+	case "cert-wrong-host":
+		return "showing another host's certificate on"
+	case "lb-weight-skew":
+		return "giving the wrong weights to"
+	case "edge-reload":
+		return "reloading"
+	case "stale-registration":
+		return "announcing a dead instance beside"
+	case "bad-config-rollout", "rate-limit-too-low":
+		return "rolling out a bad configuration through"
+	case "config-centre-outage":
+		return "cutting the config centre off from"
 	default:
 		return "injecting " + action + " into"
 	}

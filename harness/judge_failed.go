@@ -11,7 +11,7 @@ import (
 // it was gone: "3 of 3,000 requests (0.1 %) failed in 2 outages, the longest
 // 1.2 s".
 func failedClause(s Scenario, c counts, sound []judged) string {
-	if s.Load.URL == "" {
+	if s.Load.URL == "" || len(s.Faults) > 0 {
 		return fmt.Sprintf("Without a fault %s failed", c)
 	}
 	return fmt.Sprintf("%s failed%s", c, outagesClause(sound))

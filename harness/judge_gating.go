@@ -21,5 +21,5 @@ func alwaysFails(f Finding) bool {
 	if f.Outcome != Fail {
 		return false
 	}
-	return f.Check == "lostWrites" || f.Code == SafetyStop || f.Code == NotRecovered && f.Check == "probes"
+	return aboutWrites(f.Check) || f.Code == SafetyStop || f.Code == NotRecovered && f.Check == "probes"
 }

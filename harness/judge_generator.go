@@ -1,6 +1,10 @@
 package harness
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fournines/fournines/harness/figure"
+)
 
 // nearLimit is the share of a bound of the load generator above which its
 // health is said.
@@ -12,6 +16,9 @@ const nearLimit = 0.5
 func judgeGenerator(t judged) (f Finding, ok bool) {
 	g := t.m.Generator
 	f = Finding{Check: "generator", Advisory: true, Outcome: Inconclusive, Code: GeneratorSaturated, Needs: "a lower rate, or a machine with less to do"}
+	if text := g.Robbed(); text != "" {
+		f.Needs = "a host that is less busy: " + text
+	}
 	switch {
 	case float64(g.LagP99) > nearLimit*float64(maxLagP99):
 		f.Measured, f.MeasuredValue = formatDuration(g.LagP99), number(g.LagP99.Seconds())
@@ -27,4 +34,18 @@ func judgeGenerator(t judged) (f Finding, ok bool) {
 		return Finding{}, false
 	}
 	return f, true
+}
+
+// robbery is the share of all processors that a host may take away within a
+// second before it is a reason for a generator that is late.
+const robbery = 0.05
+
+// Robbed says that the host of this virtual machine took so much of it away
+// that nothing on this machine can help a generator that is late; empty when
+// it did not.
+func (g GeneratorHealth) Robbed() string {
+	if !(g.Stolen > robbery) {
+		return ""
+	}
+	return fmt.Sprintf("the host took %s of this machine's processors away at %s", formatPercent(g.Stolen), figure.At(g.StolenAt))
 }

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/fournines/fournines/harness/slo"
 )
@@ -95,19 +94,13 @@ func (p *injectionProcess) needs(holds, refuted *slo.Sequential) string {
 	if _, against := refuted.LogE(); against > 0 {
 		if alike, ok := refuted.AlikeToRefute(); ok && (!provable || alike < more) {
 			return fmt.Sprintf("%s like these, which would refute it (%s)",
-				plural(max(alike, 1), "more injection"), p.takes(max(alike, 1)))
+				plural(max(alike, 1), "more injection"), trialTime(p.scenario, max(alike, 1)))
 		}
 	}
 	if !provable {
 		return "a lower tier"
 	}
-	return fmt.Sprintf("%s, %s", plural(max(more, 1), "more clean injection"), p.takes(max(more, 1)))
-}
-
-// takes is "about 34 min": the stages of n trials, without set-up.
-func (p *injectionProcess) takes(n int) string {
-	total := float64(n) * float64(p.scenario.Stages.Total())
-	return "about " + formatDuration(time.Duration(min(total, float64(slo.Never)/2)))
+	return fmt.Sprintf("%s, %s", plural(max(more, 1), "more clean injection"), trialTime(p.scenario, max(more, 1)))
 }
 
 // statistic is what the finding rests on.

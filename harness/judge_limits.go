@@ -34,18 +34,16 @@ func judgeLimits(s Scenario, t judged) []Finding {
 			add(judgeLatency(t, name, limit))
 		}
 	}
-	if l.LostWrites != nil {
-		add(Finding{
-			Check: "lostWrites", Outcome: Inconclusive, Code: Unobserved,
-			Limit: "≤ " + formatCount(*l.LostWrites), LimitValue: number(float64(*l.LostWrites)),
-			Reason: "Lost writes were not observed: this trial kept no ledger of acknowledged writes.",
-			Needs:  "a load that writes and keeps a ledger",
-		})
+	for _, f := range judgeWrites(l, t.m.Writes) {
+		add(f)
 	}
 	if f, ok := judgeProbes(t); ok {
 		add(f)
 	}
 	if f, ok := judgeGenerator(t); ok {
+		add(f)
+	}
+	if f, ok := judgeAlarms(t); ok {
 		add(f)
 	}
 	return findings

@@ -64,20 +64,28 @@ func uninjected(r *reasons, t judged) {
 		at := slices.IndexFunc(t.ev.Injections, func(in InjectionRecord) bool { return in.Index == i })
 		name := fmt.Sprintf("%s (injection %d)", planned.Action, i+1)
 		if at < 0 {
-			if !r.has(SteadyStateNotMet) && t.ev.End.Code != SafetyStop {
+			if !r.has(SteadyStateNotMet) && !r.has(UnsupportedFault) && !r.has(BlastRadius) && t.ev.End.Code == "" {
 				r.once(FaultNotEffective, name+" was planned and never injected")
 			}
 			continue
 		}
 		in := t.ev.Injections[at]
-		if !in.Effective {
+		if !in.Effective && t.ev.End.Code != SafetyLever && !r.has(UnsupportedFault) {
 			r.once(FaultNotEffective, name+" was not seen in effect"+because(in.Error))
+		}
+		if lasted := in.RecoverAt - in.EffectiveAt; in.Effective && t.ev.End.Reason == Completed && lasted < leastEffect(planned.Duration) {
+			r.once(FaultNotEffective, fmt.Sprintf("%s was in effect for %s of the planned %s: it took that long to inject it",
+				name, formatDuration(max(0, lasted)), formatDuration(planned.Duration)))
 		}
 		if !in.Removed && (in.Effective || in.InjectedAt > 0) {
 			r.once(FaultNotRemoved, name+" was not seen removed"+because(in.Error))
 		}
 	}
 }
+
+// leastEffect is how long a fault has to be in effect for its trial to have
+// tested what it says: half of the time that was planned.
+func leastEffect(planned time.Duration) time.Duration { return planned / 2 }
 
 // underloaded asks whether the stack was asked what the plan says.
 func underloaded(r *reasons, t judged) {
@@ -165,7 +173,7 @@ func (r *reasons) findings(t judged) []Finding {
 		findings = append(findings, Finding{
 			Check: "trial", Trial: t.number, Outcome: Invalid, Code: code,
 			Reason: sentence(strings.Join(details, "; ")),
-			Needs:  "another trial",
+			Needs:  invalidNeeds(code, t),
 		})
 	}
 	return findings

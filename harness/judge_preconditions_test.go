@@ -20,6 +20,13 @@ func TestWhatIsNoEvidenceIsInvalid(t *testing.T) {
 		}}, []Code{ClockJump}},
 		{"the fault was never seen in effect", []change{func(ev *Evidence) { ev.Injections[0].Effective = false }}, []Code{FaultNotEffective}},
 		{"the fault was never injected", []change{func(ev *Evidence) { ev.Injections = nil }}, []Code{FaultNotEffective}},
+		{"the fault is not possible here", []change{func(ev *Evidence) {
+			ev.Problems = []Problem{{Code: UnsupportedFault, Detail: "no such module"}}
+			ev.Injections[0].Effective = false
+			ev.Injections[0].InjectedAt = 0
+		}}, []Code{UnsupportedFault}},
+		{"the fault came so late that it hardly was in effect", []change{func(ev *Evidence) { ev.Injections[0].EffectiveAt = seconds(20.5) }}, []Code{FaultNotEffective}},
+		{"the fault came a little late", []change{func(ev *Evidence) { ev.Injections[0].EffectiveAt = seconds(19.5) }}, nil},
 		{"the fault was never seen removed", []change{func(ev *Evidence) { ev.Injections[0].Removed = false }}, []Code{FaultNotRemoved}},
 		{"no traffic at all", []change{func(ev *Evidence) { ev.Seconds = nil }}, []Code{ZeroEvents}},
 		{"the load died when the fault came", []change{fewer(10, 1<<20)}, []Code{ZeroEvents}},

@@ -25,7 +25,7 @@ func judgeRecovery(l Limits, t judged) []Finding {
 		}
 		f := Finding{Check: c.phase}
 		if r := t.m.Recovery; r.Applies {
-			f = c.judge(f, r, *c.limit)
+			f = blinded(c.judge(f, r, *c.limit), r, *c.limit)
 			f.Evidence = signalRefs(t.ev, r, c.phase)
 		} else {
 			f = unobserved(f, *c.limit, "no fault took effect on a target: there is no "+c.phase+" to judge")
@@ -109,9 +109,7 @@ func stampSource(s Stamp) string {
 // signalRefs points at the signal that ended a phase, counted from 1 in the
 // order of the evidence.
 func signalRefs(ev Evidence, r RecoveryTime, phase string) []string {
-	stamp := map[string]Stamp{
-		DetectionPhase: r.Detected, DiagnosisPhase: r.Diagnosed, RepairPhase: r.Repaired, TotalPhase: r.Data,
-	}[phase]
+	stamp := r.stampOf(phase)
 	if stamp.State != Seen {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // detectedAfter moves the first sign of the fault, so that detection takes d
@@ -49,7 +51,8 @@ func TestACandidateIsComparedWithItsBaseline(t *testing.T) {
 		{"detection that takes longer by less than the margin passes", arms(s, 8, detectedAfter(.2)), arms(s, 8), Pass, "regression-detection", Pass, ""},
 		{"a candidate that is faster passes", arms(s, 8), arms(s, 8, detectedAfter(.9)), Pass, "regression-detection", Pass, ""},
 		{"downtime where there was none fails", arms(s, 8, lossy...), arms(s, 8), Fail, "regression-downtime", Fail, LimitExceeded},
-		{"episodes where there were none fail", arms(s, 8, lossy...), arms(s, 8), Fail, "regression-episodes", Fail, LimitExceeded},
+		{"episodes where there were none fail", arms(s, 12, lossy...), arms(s, 12), Fail, "regression-episodes", Fail, LimitExceeded},
+		{"fewer of them are suspect among four checks", arms(s, 8, lossy...), arms(s, 8), Fail, "regression-episodes", Inconclusive, Suspect},
 		{"as many episodes as before do not", arms(s, 12, lossy...), arms(s, 12, lossy...), Inconclusive, "regression-episodes", Inconclusive, TooFewTrials},
 		{"three trials on each side are too few", arms(s, 3), arms(s, 3), Inconclusive, "regression-detection", Inconclusive, TooFewTrials},
 		{"so are three for episodes", arms(s, 3), arms(s, 3), Inconclusive, "regression-episodes", Inconclusive, TooFewTrials},
@@ -112,5 +115,42 @@ func TestWhatOneSideDidNotObserveIsNotZero(t *testing.T) {
 	f := find(Judge(s, arms(s, 8, silenced(Ejected, LeaseExpired, AlertFiring)), &BaselineRun{Ref: "main", Trials: arms(s, 8)}), "regression-detection")
 	if f.Outcome == Pass {
 		t.Errorf("unobserved detection passed: %s", f.Reason)
+	}
+}
+
+func TestABaselineIsPartOfTheEvidence(t *testing.T) {
+	s := killing(allLimits())
+	for _, b := range []BaselineRun{
+		{Ref: "main", Trials: arms(s, 8)},
+		{Ref: "slower", Trials: arms(s, 8, detectedAfter(.9))},
+		{Ref: "failed", Trials: arms(s, 8, failing(10, 25, 1))},
+		{Ref: "gone"},
+	} {
+		t.Run(b.Ref, func(t *testing.T) {
+			sum := b.Summary(s)
+			candidate := arms(s, 8, detectedAfter(.9), func(ev *Evidence) {
+				ev.Terms = Terms{Checks: Checks([]Scenario{s}, "", true), Baseline: &sum}
+			})
+			saved := reread(t, candidate)
+			itself, named := Judge(s, saved, nil), Judge(s, candidate, &b)
+			if diff := cmp.Diff(named, itself); diff != "" {
+				t.Errorf("without the baseline's evidence the verdict is another (-with +without):\n%s", diff)
+			}
+			if f := find(itself, "regression"); sum.Unusable != "" && (itself.Outcome != Inconclusive || f.Code != NoBaseline) {
+				t.Errorf("got %v %s, want inconclusive %s: %s", itself.Outcome, f.Code, NoBaseline, itself.Sentence)
+			}
+		})
+	}
+}
+
+func TestAnotherBaselineTakesThePlaceOfTheOneInTheEvidence(t *testing.T) {
+	s := killing(allLimits())
+	slower := BaselineRun{Ref: "slower", Trials: arms(s, 8, detectedAfter(.9))}.Summary(s)
+	candidate := arms(s, 8, detectedAfter(.9), func(ev *Evidence) { ev.Terms.Baseline = &slower })
+	if v := Judge(s, candidate, nil); find(v, "regression-detection").Outcome != Pass {
+		t.Errorf("against its own: %s", v.Sentence)
+	}
+	if v := Judge(s, candidate, &BaselineRun{Ref: "main", Trials: arms(s, 8)}); v.Outcome != Fail {
+		t.Errorf("against a faster one: %s", v.Sentence)
 	}
 }

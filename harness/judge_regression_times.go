@@ -45,72 +45,72 @@ func phaseTime(m Measurement, p Phase) (slo.Observation, time.Duration, bool) {
 	return slo.Observation{After: max(0, p.Length), Censored: p.State == Censored}, p.Resolution, seen
 }
 
-// timesRegressions compare how long things took. What nobody observed on
-// either side is not compared.
-func timesRegressions(ref string, sound, earlier []judged) []Finding {
+// times compare how long things took. What nobody observed on either side is
+// not compared.
+func (c comparison) times() []Finding {
 	var findings []Finding
-	for _, c := range timedChecks() {
-		now, exactly := c.observations(sound)
-		then, before := c.observations(earlier)
-		if len(now)+len(then) == 0 {
+	for _, check := range timedChecks() {
+		now, then := check.observations(c.sound), c.baseline.Times[check.check]
+		if len(now.Observations)+len(then.Observations) == 0 {
 			continue
 		}
-		c.floor = max(c.floor, exactly, before)
-		findings = append(findings, c.compare(ref, now, then))
+		check.floor = max(check.floor, now.Resolution, then.Resolution)
+		findings = append(findings, c.compare(check, now.Observations, then.Observations))
 	}
 	return findings
 }
 
 // observations are the times of trials, and the coarsest resolution.
-func (c timed) observations(trials []judged) (all []slo.Observation, coarsest time.Duration) {
-	for _, t := range trials {
-		if o, resolution, ok := c.of(t.m); ok {
-			all, coarsest = append(all, o), max(coarsest, resolution)
+func (t timed) observations(trials []judged) BaselineTimes {
+	var all BaselineTimes
+	for _, one := range trials {
+		if o, resolution, ok := t.of(one.m); ok {
+			all.Observations, all.Resolution = append(all.Observations, o), max(all.Resolution, resolution)
 		}
 	}
-	return all, coarsest
+	return all
 }
 
 // compare judges the Hodges-Lehmann shift and its interval against the margin:
-// Fail when even its low end is beyond, Pass when its high end is not. The
-// exact Mann-Whitney test stands beside it.
-func (c timed) compare(ref string, now, then []slo.Observation) Finding {
-	f := Finding{Check: c.check, Subject: ref, Confidence: Confidence}
+// Fail when even the low end of the interval at 1-Confidence divided by the
+// declared checks is beyond, Suspect when only that at Confidence is, Pass when
+// its high end is not. The exact Mann-Whitney test stands beside it.
+func (c comparison) compare(t timed, now, then []slo.Observation) Finding {
+	f := Finding{Check: t.check, Subject: c.baseline.Ref, Confidence: Confidence}
 	if len(now) == 0 || len(then) == 0 {
 		f.Code = Unobserved
-		f.Reason = sentence(c.name + " was observed on one side only, the candidate or the baseline")
+		f.Reason = sentence(t.name + " was observed on one side only, the candidate or the baseline")
 		f.Needs = "an observer of it in both"
 		return f
 	}
-	margin := slo.Margin(c.floor, regressionRelative, then)
+	margin := slo.Margin(t.floor, regressionRelative, then)
 	shift := slo.HodgesLehmann(now, then, Confidence)
+	beyond, within := slo.ShiftP(now, then, margin)
 	rank := slo.MannWhitney(now, then)
 	f.Measured, f.Limit = longerBy(shift.Estimate), "≤ "+longerBy(margin)
 	f.MeasuredValue, f.LimitValue = seconds64(shift.Estimate), seconds64(margin)
 	f.Resolution = fmt.Sprintf("%s to %s", longerBy(shift.Lo), longerBy(shift.Hi))
+	f.Statistic = c.statistic(0, within, beyond)
 	said := fmt.Sprintf("%s took %s longer than in the baseline (%s at %s confidence, Mann–Whitney p = %.3g, %d trials against %d)",
-		c.name, f.Measured, f.Resolution, exactPercent(Confidence), significant(rank.Longer), len(now), len(then))
-	switch shift.Beyond(margin) {
-	case slo.Worse:
+		t.name, f.Measured, f.Resolution, exactPercent(Confidence), significant(rank.Longer), len(now), len(then))
+	switch change := shift.Beyond(margin); {
+	case change == slo.Worse && beyond <= c.refutedAt():
 		f.Outcome, f.Code = Fail, LimitExceeded
 		f.Reason = sentence(said + ", more than the " + longerBy(margin) + " that nobody minds")
-	case slo.Better, slo.NoWorse:
+	case change == slo.Worse:
+		f.Code = Suspect
+		f.Reason = sentence(said + ", beyond the " + longerBy(margin) + " that nobody minds" + c.among())
+		f.Needs = c.needsTimes(shift, margin, len(now), len(then), c.refutedAt())
+	case change == slo.Better || change == slo.NoWorse:
 		f.Outcome = Pass
 		f.Reason = sentence(said + ", within the " + longerBy(margin) + " that nobody minds")
 	default:
 		f.Code = TooFewTrials
 		f.Reason = sentence(said + ": it cannot be told whether that is within the " + longerBy(margin) + " that nobody minds")
-		f.Needs = "more trials of the candidate or the baseline"
-		if least := min(len(now), len(then)); least < leastTrials {
-			f.Needs = fmt.Sprintf("at least %d trials of both the candidate and the baseline", leastTrials)
-		}
+		f.Needs = c.needsTimes(shift, margin, len(now), len(then), alpha)
 	}
 	return f
 }
-
-// leastTrials on both sides have a shift with ends: of the 70 orders of 4 and
-// 4 one is 1.4 %.
-const leastTrials = 4
 
 // longerBy writes a difference: "-1.2 s", "without end".
 func longerBy(d time.Duration) string {

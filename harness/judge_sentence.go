@@ -64,7 +64,7 @@ func leading(v Verdict) (first Finding, others int) {
 func passClause(s Scenario, v Verdict, sound []judged) string {
 	if len(s.Faults) == 0 {
 		if i := slices.IndexFunc(v.Findings, func(f Finding) bool { return f.Check == "steady-state" }); i >= 0 {
-			return lowerFirst(strings.TrimSuffix(v.Findings[i].Reason, "."))
+			return lowerFirst(strings.TrimSuffix(v.Findings[i].Reason, ".")) + writesClause(sound)
 		}
 	}
 	worst := slices.MaxFunc(sound, func(a, b judged) int { return a.m.Bad - b.m.Bad }).m
@@ -87,6 +87,7 @@ func passClause(s Scenario, v Verdict, sound []judged) string {
 	down := longest(sound, func(m Measurement) time.Duration { return max(m.OutageDowntime.Total, m.SliceDowntime.Total) })
 	fmt.Fprintf(&b, " and %s%s of downtime", most, formatDuration(down))
 	b.WriteString(recoveryClause(sound, most))
+	b.WriteString(writesClause(sound))
 	if i := slices.IndexFunc(v.Findings, func(f Finding) bool { return f.Check == "injections" && !f.Advisory }); i >= 0 {
 		fmt.Fprintf(&b, "; %s, enough for tier %s", strings.ReplaceAll(v.Findings[i].Measured, " clean", " injections were within every limit"), sound[0].ev.Terms.Tier)
 	}
@@ -135,7 +136,10 @@ func recoveryClause(sound []judged, most string) string {
 		if all(func(r RecoveryTime) bool { return strings.HasPrefix(r.Repaired.Detail, string(Ready)) }) {
 			word = "ready again"
 		}
-		say(word, func(r RecoveryTime) Phase { return r.Total })
+		say(word, RecoveryTime.untilRepaired)
+	}
+	if all(RecoveryTime.hasData) && all(func(r RecoveryTime) bool { return r.Data.State == Seen }) {
+		say("data read again", func(r RecoveryTime) Phase { return r.Total })
 	}
 	back := longest(sound, func(m Measurement) time.Duration { return m.Recovery.Restored.Hi - m.Recovery.Effective.Hi })
 	if back > 0 && all(func(r RecoveryTime) bool { return r.Restored.State == Seen }) {

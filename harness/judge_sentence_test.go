@@ -88,6 +88,9 @@ func TestDeedsNameWhatWasHit(t *testing.T) {
 		{"container-kill", []string{"edge"}, "killing the only edge replica"},
 		{"container-kill", []string{"catalog-2", "edge"}, "killing catalog-2 and edge"},
 		{"container-kill", []string{"a", "b", "c", "d", "e"}, "killing a, b, c and 2 more"},
+		{"leader-kill", []string{"catalog-2"}, "killing one of three catalog replicas"},
+		{"zone-outage", []string{"catalog-2", "edge"}, "taking down catalog-2 and edge"},
+		{"process-crash-loop", []string{"catalog-2"}, "repeatedly killing one of three catalog replicas"},
 		{"net-delay", []string{"orders-7"}, "injecting net-delay into orders-7"},
 		{NoopAction, nil, "injecting nothing"},
 	} {

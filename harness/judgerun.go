@@ -68,7 +68,7 @@ func (v *Verdict) refute(finding int) {
 	seen, _, _ := strings.Cut(f.Reason, suspectClause)
 	f.Outcome, f.Needs = Fail, ""
 	f.Code = ErrorRatioHigh
-	if f.Check == "injections" {
+	if f.Check != "steady-state" {
 		f.Code = LimitExceeded
 	}
 	f.Reason = seen + "; at " + exactPercent(Confidence) + " confidence that is more than is allowed, among all checks of this run (Holm's rule)."

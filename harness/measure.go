@@ -39,6 +39,7 @@ func Measure(ev Evidence) Measurement {
 	answers := latencyIn(ev, judged)
 	m.Latency, m.Answered = latencyQuantiles(answers), int(answers.Count())
 	m.Recovery = measureRecovery(ev, judged, slices)
+	m.Writes = ev.Ledger
 	m.Generator = generatorHealth(ev)
 	m.Probers = proberMeasurements(ev, judged)
 	return m

@@ -49,6 +49,9 @@ func generatorHealth(ev Evidence) GeneratorHealth {
 		lag.Merge(s.Lag)
 		used += max(0, s.CPU)
 		not += s.Classes[NotSent]
+		if s.Stolen > h.Stolen {
+			h.Stolen, h.StolenAt = min(s.Stolen, 1), s.At
+		}
 		for _, t := range s.Ticks {
 			sent += t.Scheduled
 		}

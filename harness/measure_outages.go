@@ -14,8 +14,11 @@ import (
 func outagesIn(ev Evidence, w Window) []Outage {
 	var cut []Outage
 	for _, o := range ev.Outages {
-		if o.Open {
-			o.To = max(o.To, w.To)
+		if o.Open && w.To > o.To {
+			if o.Folded > 0 {
+				o.Sum += w.To - o.To
+			}
+			o.To = w.To
 		}
 		if !overlaps(o.Window, w) {
 			continue
@@ -34,6 +37,9 @@ func mergeOutages(outages []Outage, gap time.Duration) []Outage {
 	for _, o := range outages {
 		if n := len(merged); n > 0 && o.From-merged[n-1].To < gap {
 			last := &merged[n-1]
+			if last.Folded+o.Folded > 0 {
+				last.Folded, last.Sum = max(last.Folded, 1)+max(o.Folded, 1), last.Down()+o.Down()
+			}
 			last.To = max(last.To, o.To)
 			last.Bad += o.Bad
 			last.Open = last.Open || o.Open
@@ -51,7 +57,7 @@ func outageDowntime(outages []Outage, judged Window, rate float64) Downtime {
 	d := Downtime{Resolution: eventGap(rate)}
 	// Outages cannot overlap; should a file say so, no time is counted twice.
 	for _, o := range mergeOutages(outages, 1) {
-		d.Total += o.Length()
+		d.Total += o.Down()
 	}
 	d.Availability = slo.Availability(d.Total, judged.Length())
 	return d

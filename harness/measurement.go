@@ -33,6 +33,9 @@ type Measurement struct {
 	// and body, however late. A quick refusal is no answer.
 	Answered int          `json:"answered,omitempty"`
 	Recovery RecoveryTime `json:"recovery"`
+	// Writes is what became of the load's writes over the whole trial; nil when
+	// it only read.
+	Writes *LedgerRecord `json:"writes,omitempty"`
 	// Generator is the health of the load generator over the whole trial.
 	Generator GeneratorHealth `json:"generator"`
 	// Probers is what the probers beside the load saw, in order of name.
@@ -78,6 +81,11 @@ type GeneratorHealth struct {
 	LagP99    time.Duration `json:"lagP99Ns"`
 	// CPUShare is fournines' own processor time / wall time; 1 is one core.
 	CPUShare float64 `json:"cpuShare"`
+	// Stolen is the largest share of all processors that the host of this
+	// virtual machine took away within a second, in [0,1], and StolenAt when
+	// that second began. 0 when it took none, and where nobody can tell.
+	Stolen   float64       `json:"stolen,omitempty"`
+	StolenAt time.Duration `json:"stolenAtNs,omitempty"`
 }
 
 // RecoveryTime is the time line of the trial's faults and its phases:
@@ -125,8 +133,19 @@ type RecoveryTime struct {
 	// Relapses are the times in which users were without service again after
 	// Restored.
 	Relapses []Window `json:"relapses,omitempty"`
+	// Gaps are when an observer that could have noticed the fault gave no
+	// answer, for so long that what it did not report says nothing.
+	Gaps []Gap `json:"gaps,omitempty"`
 	// Notes are flags such as "self-healed, undetected" or "masked by redundancy".
 	Notes []string `json:"notes,omitempty"`
+}
+
+// Gap is a time in which an observer gave no answer.
+type Gap struct {
+	// Source is the observer as in Signal.Source.
+	Source string `json:"source"`
+	// Window is the part in which the fault was in effect.
+	Window
 }
 
 // TargetTime is the time line of one target of a fault.

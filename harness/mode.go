@@ -7,9 +7,18 @@ import (
 	"slices"
 )
 
-// NoopAction is the action that breaks nothing: the control arm. It is the
-// only one that needs no target.
+// NoopAction is the action that breaks nothing: the control arm.
 const NoopAction = "noop"
+
+// Targetless reports whether an action needs no target: it breaks nothing, or
+// changes what clients do and hits no replica itself.
+func Targetless(action string) bool {
+	switch action {
+	case NoopAction, "traffic-spike", "retry-storm", "connection-churn", "slow-clients":
+		return true
+	}
+	return false
+}
 
 // Mode says how many of the matching replicas a fault hits. Which of them is
 // drawn from the seed.
@@ -29,11 +38,42 @@ const (
 	// RandomMaxPercent hits at least one replica and at most Value percent of
 	// them, to the nearest whole number.
 	RandomMaxPercent Mode = "random-max-percent"
+	// LeaderMode hits the one replica that the stack says is the leader.
+	LeaderMode Mode = "leader"
+	// FollowerMode hits one replica that the stack says follows a leader.
+	FollowerMode Mode = "follower"
+	// Minority hits the largest number of replicas below half of them.
+	Minority Mode = "minority"
+	// Majority hits the smallest number of replicas above half of them.
+	Majority Mode = "majority"
 )
+
+// Role is what a replica is among those of its component, as the stack says.
+type Role string
+
+// Roles that a mode can ask for.
+const (
+	Leader   Role = "leader"
+	Follower Role = "follower"
+)
+
+// role is the role that the mode asks for; empty when it asks for none.
+func (m Mode) role() Role {
+	switch m {
+	case LeaderMode:
+		return Leader
+	case FollowerMode:
+		return Follower
+	}
+	return ""
+}
 
 // Modes returns the modes that TargetSpec.Mode may have.
 func Modes() []string {
-	return []string{string(One), string(All), string(Fixed), string(FixedPercent), string(RandomMaxPercent)}
+	return []string{
+		string(One), string(All), string(Fixed), string(FixedPercent), string(RandomMaxPercent),
+		string(LeaderMode), string(FollowerMode), string(Minority), string(Majority),
+	}
 }
 
 // Quantiles returns the keys that SLO.LatencyQuantiles and Measurement.Latency
@@ -51,6 +91,10 @@ func (t TargetSpec) most(n int) int {
 		return int(t.Value)
 	case m.percent():
 		return int(math.Round(float64(n) * t.Value / 100))
+	case m == Minority:
+		return (n - 1) / 2
+	case m == Majority:
+		return n/2 + 1
 	default:
 		return 1
 	}
@@ -60,6 +104,8 @@ func (t TargetSpec) most(n int) int {
 func (t TargetSpec) choose(candidates []Target, rng *rand.Rand) ([]Target, error) {
 	most := t.most(len(candidates))
 	switch {
+	case most == 0 && Mode(t.Mode) == Minority:
+		return nil, fmt.Errorf("a minority of %s comes to no replica: it takes three for one", names(candidates))
 	case most == 0:
 		return nil, fmt.Errorf("%v%% of %s comes to no replica; raise the value or use mode one", t.Value, names(candidates))
 	case most > len(candidates):

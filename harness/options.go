@@ -18,6 +18,11 @@ type options struct {
 	journal     Journal
 	terms       Terms
 	command     []string
+	levers      []Probe
+	checkpoint  func(Checkpoint)
+	started     func(Header)
+	// wall reads the wall clock, without a monotonic reading.
+	wall func() time.Time
 }
 
 // WithRunID names the run that the trial belongs to.
@@ -44,6 +49,10 @@ func WithSink(w io.Writer) Option { return func(o *options) { o.sink = w } }
 // moment. f is never called concurrently, must not block and must not call
 // back into the harness.
 func WithProgress(f func(Progress)) Option { return func(o *options) { o.progress = f } }
+
+// WithStarted calls f once, with what is known before the trial: Header.Start is
+// the base that all its times count from. f must not block.
+func WithStarted(f func(Header)) Option { return func(o *options) { o.started = f } }
 
 // Progress is what a person watching a trial wants to know.
 type Progress struct {

@@ -14,6 +14,9 @@ type Plan struct {
 	// Trial counts from 1.
 	Trial      int                `json:"trial"`
 	Injections []PlannedInjection `json:"injections,omitempty"`
+	// Caps are what the injections were held to, and are again when they are
+	// injected.
+	Caps Caps `json:"caps,omitzero"`
 }
 
 // PlannedInjection is one FaultSpec with its targets chosen.
@@ -21,6 +24,10 @@ type PlannedInjection struct {
 	Action string `json:"action"`
 	// Targets are replica names, in the order in which they are hit.
 	Targets []string `json:"targets,omitempty"`
+	// Open are the replicas of which one will be hit, where the stack has to be
+	// asked first who plays the role that the mode names; that is done right
+	// before the trial. A plan with open targets cannot be run.
+	Open []string `json:"open,omitempty"`
 	// At is the offset from the start of Disruption.
 	At time.Duration `json:"atNs"`
 	// Duration is > 0 and ends within Disruption.

@@ -20,6 +20,7 @@ type record struct {
 	Signal    *Signal          `json:"signal,omitempty"`
 	Injection *InjectionRecord `json:"injection,omitempty"`
 	Check     *CheckRecord     `json:"check,omitempty"`
+	Ledger    *LedgerRecord    `json:"ledger,omitempty"`
 	Problem   *Problem         `json:"problem,omitempty"`
 	End       *End             `json:"end,omitempty"`
 }
@@ -52,6 +53,9 @@ func (e *Evidence) apply(r record) {
 		e.Injections = append(e.Injections, *r.Injection)
 	case r.Check != nil:
 		e.Checks = append(e.Checks, *r.Check)
+	case r.Ledger != nil: // the latest counts
+		ledger := *r.Ledger
+		e.Ledger = &ledger
 	case r.Problem != nil:
 		e.Problems = append(e.Problems, *r.Problem)
 	case r.End != nil:
@@ -108,6 +112,9 @@ func WriteEvidence(w io.Writer, e Evidence) error {
 	}
 	for i := range e.Injections {
 		err = errors.Join(err, put(record{Injection: &e.Injections[i]}))
+	}
+	if e.Ledger != nil {
+		err = errors.Join(err, put(record{Ledger: e.Ledger}))
 	}
 	for i := range e.Problems {
 		err = errors.Join(err, put(record{Problem: &e.Problems[i]}))

@@ -35,8 +35,8 @@ func newRecorder(h Header, base time.Time, sink io.Writer, probers ...string) *r
 			rec.Prober = name
 			r.put(rec)
 		})
-		if name != "" { // the process's time is recorded once, beside the load
-			t.cpu, t.cpuSeen = func() time.Duration { return 0 }, 0
+		if name != "" { // what the process and the machine do is recorded once, beside the load
+			t.cpu, t.cpuSeen, t.theft = func() time.Duration { return 0 }, 0, nil
 		}
 		r.tallies[name] = t
 	}
@@ -139,6 +139,9 @@ func (r *recorder) look() Evidence {
 	defer r.mu.Unlock()
 	ev := r.evidence
 	ev.Probers = nil
+	if load := r.tallies[""]; load.folded != nil {
+		ev.Outages = append(slices.Clip(ev.Outages), *load.folded)
+	}
 	if load := r.tallies[""]; load.outage != nil {
 		open := *load.outage
 		open.To, open.Open = load.last, true

@@ -22,7 +22,7 @@ func measureRecovery(ev Evidence, judged Window, cut []slice) RecoveryTime {
 	r.Impact = impact(ev, judged, t0)
 	r.Detected = firstSignal(seen, f.horizon, func(s Signal) bool { return s.Kind.Detects() })
 	r.Noticed = firstSignal(seen, f.horizon, func(s Signal) bool { return s.Kind.Detects() && !s.Kind.Pages() })
-	r.Paged = firstSignal(seen, judged.To, func(s Signal) bool { return s.Kind.Pages() })
+	r.Paged = firstSignal(seen, judged.To, ev.Stack.pages)
 	r.Diagnosed = firstSignal(seen, f.horizon, f.diagnoses)
 	r.Misnamed = f.misnamed(seen, r.Diagnosed)
 	r.Repaired = f.repaired(seen)
@@ -33,13 +33,14 @@ func measureRecovery(ev Evidence, judged Window, cut []slice) RecoveryTime {
 			*s = Stamp{State: NotSeen}
 		}
 	}
-	r.Data = r.Repaired // No scenario of this version has data to recover.
+	r.Data = r.dataRecovered(ev, judged, seen)
 	r.telescope()
 	r.Recovered = r.recovered()
 	r.Targets = f.targets(seen)
 	r.Notes = append(r.Notes, r.remarks()...)
 	r.Notes = append(r.Notes, r.namingRemarks(f)...)
 	r.Notes = append(r.Notes, r.userRemarks()...)
+	r.Notes = append(r.Notes, r.dataNote(ev.Ledger)...)
 	return r
 }
 

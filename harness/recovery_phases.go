@@ -32,6 +32,9 @@ const (
 // NotSeen and 0. Without any end the whole time line is NotSeen.
 func (r *RecoveryTime) telescope() {
 	end := r.Data
+	if end.State == NotSeen { // what goes before it may have been seen all the same
+		end = r.Repaired
+	}
 	if end.State == NotSeen {
 		r.Total = Phase{Name: TotalPhase, State: NotSeen}
 		for _, name := range []string{DetectionPhase, DiagnosisPhase, RepairPhase, DataPhase} {
@@ -40,7 +43,7 @@ func (r *RecoveryTime) telescope() {
 		return
 	}
 	end = r.inOrder("repair", end, r.Effective.Hi, max(end.Hi, r.Effective.Hi))
-	r.Total = phaseBetween(TotalPhase, end.State, r.Effective, end)
+	r.Total = phaseBetween(TotalPhase, r.Data.State, r.Effective, end)
 
 	at := r.Effective
 	open := false // a stamp is missing: what is behind it cannot be told apart
@@ -59,8 +62,13 @@ func (r *RecoveryTime) telescope() {
 	}
 	step(DetectionPhase, r.Detected)
 	step(DiagnosisPhase, r.Diagnosed)
+	if r.hasData() {
+		step(RepairPhase, r.Repaired)
+		step(DataPhase, r.Data)
+		return
+	}
 	step(RepairPhase, end)
-	// Without data t6 is t4, so that this phase is 0 as soon as t4 was seen.
+	// t6 is t4, so that this phase is 0 as soon as t4 was seen.
 	r.Phases = append(r.Phases, Phase{Name: DataPhase, State: end.State})
 	if end.State != Seen {
 		r.Phases[len(r.Phases)-1].State = NotSeen

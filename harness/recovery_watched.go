@@ -20,7 +20,8 @@ func (r *RecoveryTime) unwatched(ev Evidence, f faulted) {
 	if r.Paged.State != Seen && !slices.ContainsFunc(ev.Stack.Observers, func(s Sight) bool { return s.Pages }) {
 		r.Paged = Stamp{State: NotSeen, Detail: "no observer on this stack pages anybody"}
 	}
-	if f.watchedBy(ev.Stack.Observers) {
+	if f.watchedBy(f.speaking(ev, r.Effective)) {
+		r.silenced(ev, f)
 		return
 	}
 	nobody := Stamp{State: NotSeen, Detail: "no observer on this stack can notice a fault in " + strings.Join(f.components, " or ")}
@@ -52,7 +53,7 @@ func (f faulted) watchedBy(observers []Sight) bool {
 func heard(ev Evidence) bool {
 	return slices.ContainsFunc(ev.Signals, func(s Signal) bool {
 		switch s.Kind {
-		case Died, Exited, Paused, Unpaused, Started:
+		case Died, Exited, Paused, Unpaused, Started, Silent, Readable, Unreadable:
 			return false
 		}
 		return true

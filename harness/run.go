@@ -33,7 +33,7 @@ const (
 // recovered before Run returns or panics, in reverse order, with a context
 // that survives cancellation.
 func Run(ctx context.Context, plan Plan, rig Rig, opts ...Option) (Evidence, error) {
-	o := options{progress: func(Progress) {}, journal: noJournal{}}
+	o := options{progress: func(Progress) {}, journal: noJournal{}, checkpoint: func(Checkpoint) {}, started: func(Header) {}, wall: wallClock}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -41,13 +41,15 @@ func Run(ctx context.Context, plan Plan, rig Rig, opts ...Option) (Evidence, err
 		return Evidence{}, fmt.Errorf("run %q: %w", plan.Scenario.Name, err)
 	}
 	base := time.Now()
+	header := Header{
+		Schema: EvidenceSchema, RunID: o.runID, Plan: plan, Tool: o.tool,
+		Environment: o.environment, Stack: rig.Stack, Terms: o.terms, Command: o.command, Start: base.Round(0),
+	}
 	t := &trial{
 		plan: plan, rig: rig, options: o, end: End{Reason: Completed},
-		rec: newRecorder(Header{
-			Schema: EvidenceSchema, RunID: o.runID, Plan: plan, Tool: o.tool,
-			Environment: o.environment, Stack: rig.Stack, Terms: o.terms, Command: o.command, Start: base.Round(0),
-		}, base, o.sink, slices.Sorted(maps.Keys(rig.Probers))...),
+		rec: newRecorder(header, base, o.sink, slices.Sorted(maps.Keys(rig.Probers))...),
 	}
+	o.started(header)
 	ev, err := t.run(ctx)
 	if err != nil {
 		return ev, fmt.Errorf("run %q: %w", plan.Scenario.Name, err)
@@ -103,7 +105,13 @@ func (t *trial) run(ctx context.Context) (ev Evidence, err error) {
 		err = errors.Join(err, closeErr)
 	}()
 	bg := t.start(ctx)
-	defer bg.stop()
+	settled := false // the trial came to where its writes are evidence
+	defer func() {
+		bg.stop()
+		if settled {
+			t.reconcile(ctx)
+		}
+	}()
 	defer func() {
 		t.recoverAll(ctx)
 		t.reportResidue()
@@ -113,7 +121,8 @@ func (t *trial) run(ctx context.Context) (ev Evidence, err error) {
 	failure := t.stages(ctx, bg)
 	panicked = false
 	end = t.end
-	known := end.Code == SafetyStop // what the fault did, however the rest is cut short
+	settled = ctx.Err() == nil && (failure == nil || t.end.Code != "")
+	known := end.Code != "" // what ended the disruption, however the rest is cut short
 	switch {
 	case ctx.Err() != nil && !known:
 		end = End{Reason: Interrupted, Detail: context.Cause(ctx).Error()}
@@ -153,7 +162,8 @@ func (t *trial) stages(ctx context.Context, bg *background) error {
 		return err
 	}
 	t.enter(Disruption)
-	if err := t.disrupt(ctx, bg, lengths.Disruption); err != nil && !errors.Is(err, errSafety) {
+	err := t.underLevers(ctx, func(ctx context.Context) error { return t.disrupt(ctx, bg, lengths.Disruption) })
+	if err != nil && !errors.Is(err, errSafety) {
 		return err
 	}
 	t.recoverAll(ctx)
@@ -174,6 +184,7 @@ func (t *trial) enter(s Stage) {
 func (t *trial) leave() {
 	if t.stage != "" {
 		t.rec.write(record{Stage: &StageRecord{Stage: t.stage, Window: Window{From: t.entered, To: t.rec.now()}}})
+		t.countWrites()
 	}
 }
 

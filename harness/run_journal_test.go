@@ -43,6 +43,8 @@ func TestRunWritesDownEveryFaultBeforeItInjectsIt(t *testing.T) {
 			codes: []Code{FaultNotEffective}},
 		{rule: "targets that are not as they should be are not touched", fault: spyFault{prepareErr: errors.New("it is down already")},
 			codes: []Code{FaultNotEffective}},
+		{rule: "what is not possible here is told apart", fault: spyFault{prepareErr: fmt.Errorf("no such module: %w", errors.ErrUnsupported)},
+			codes: []Code{UnsupportedFault}},
 		{rule: "an injection that left all as found is done", fault: spyFault{injectErr: errors.New("refused")},
 			want: []string{"intend one: undo one", "done 1"}, codes: []Code{FaultNotEffective}},
 		{rule: "one that could not let go stays open and is said", fault: spyFault{injectErr: fmt.Errorf("half: %w", ErrNotUndone)},
@@ -67,4 +69,24 @@ func TestRunWritesDownEveryFaultBeforeItInjectsIt(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestRunPassesEveryCheckpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log []string
+		fault := spyFault{name: "one", log: &log}
+		_, err := Run(t.Context(), testPlan("one"), Rig{Load: steadyLoad{rate: 100}, Faults: []Fault{&fault}},
+			WithJournal(&spyJournal{log: &log}), WithCheckpoint(func(c Checkpoint) { log = append(log, string(c)) }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"intend one: undo one", "after-intent", "inject one", "after-inject", "during-disruption",
+			"during-recover", "recover one", "after-recover", "done 1"}
+		if !slices.Equal(log, want) {
+			t.Errorf("saw %q; want %q", log, want)
+		}
+		if got := len(Checkpoints()); got != 5 {
+			t.Errorf("there are %d checkpoints, want those 5", got)
+		}
+	})
 }

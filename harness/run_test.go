@@ -352,6 +352,24 @@ func TestRunEndsAFaultFreeTrialWhenThereIsEnough(t *testing.T) {
 	}
 }
 
+func TestRunSaysWhenATrialStartsBeforeAnythingElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log []string
+		var header Header
+		started := func(h Header) { log, header = append(log, "started"), h }
+		ev, err := Run(t.Context(), testPlan("one"), Rig{Load: steadyLoad{rate: 100}, Faults: []Fault{&spyFault{name: "one", log: &log}}}, WithStarted(started))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"started", "inject one", "recover one"}; !slices.Equal(log, want) {
+			t.Errorf("saw %v; want %v", log, want)
+		}
+		if !header.Start.Equal(ev.Start) || header.Plan.Trial != ev.Plan.Trial {
+			t.Errorf("start %v of trial %d; want %v of trial %d, as in the evidence", header.Start, header.Plan.Trial, ev.Start, ev.Plan.Trial)
+		}
+	})
+}
+
 func TestRunRefusesARigThatDoesNotFit(t *testing.T) {
 	_, err := Run(t.Context(), testPlan("one"), Rig{Load: steadyLoad{rate: 1}})
 	if err == nil || !strings.Contains(err.Error(), "0 faults") {

@@ -38,7 +38,8 @@ type LoadSpec struct {
 	// Empty when URL is set.
 	Mix string `json:"mix,omitempty"`
 	// URL is the absolute http or https address of an endpoint that is only
-	// observed: every request is a GET of it. Empty when Mix is set.
+	// observed, or of the edge of an attached stack: every request is a GET of
+	// it. Empty when Mix is set.
 	URL string `json:"url,omitempty"`
 	// Expect is the HTTP status of a right answer of URL; 0 means any of 200
 	// to 299.
@@ -65,8 +66,9 @@ type FaultSpec struct {
 // except for faults that hit nothing (noop).
 type TargetSpec struct {
 	Component string `json:"component,omitempty"`
-	Node      string `json:"node,omitempty"`
-	// Mode is one, all, fixed, fixed-percent or random-max-percent.
+	// Node is a failure domain, or several with commas between them: "b,c".
+	Node string `json:"node,omitempty"`
+	// Mode is one of Modes.
 	Mode string `json:"mode,omitempty"`
 	// Value is the count for fixed and the percentage (0 to 100) for the
 	// percent modes; unused otherwise.
@@ -104,6 +106,12 @@ type Limits struct {
 	Diagnosis      *time.Duration `json:"diagnosisNs,omitempty"`
 	Repair         *time.Duration `json:"repairNs,omitempty"`
 	// Recovery limits the sum of the phases, t6-t0.
-	Recovery   *time.Duration `json:"recoveryNs,omitempty"`
-	LostWrites *int           `json:"lostWrites,omitempty"`
+	Recovery *time.Duration `json:"recoveryNs,omitempty"`
+	// LostWrites, DuplicatedWrites and PhantomWrites limit what a ledger of the
+	// load's writes comes to, and RPO the time of acknowledged writes that is
+	// lost; see LedgerRecord.
+	LostWrites       *int           `json:"lostWrites,omitempty"`
+	DuplicatedWrites *int           `json:"duplicatedWrites,omitempty"`
+	PhantomWrites    *int           `json:"phantomWrites,omitempty"`
+	RPO              *time.Duration `json:"rpoNs,omitempty"`
 }

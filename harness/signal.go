@@ -37,6 +37,28 @@ const (
 	// LBDown, LBUp: the load balancer's health check changed its mind.
 	LBDown Kind = "lb-down"
 	LBUp   Kind = "lb-up"
+	// Noticed: the platform's controller saw that its subject, a replica or a
+	// node, ended, hangs or is lost. Restarted, Placed: it has begun to start it
+	// again, or to make another one; Healed: it saw the subject whole again;
+	// Replaced: another replica serves in the place of the subject.
+	Noticed   Kind = "noticed"
+	Restarted Kind = "restarted"
+	Placed    Kind = "placed"
+	Healed    Kind = "healed"
+	Replaced  Kind = "replaced"
+	// Scaled: the controller changed the number of a component's replicas
+	// because of its load; ScaledIn: it removes its subject.
+	Scaled   Kind = "scaled"
+	ScaledIn Kind = "scaled-in"
+	// Unreadable: a write that was acknowledged could not be read back, or was
+	// read as something else. Readable: all that were tried can be read again,
+	// or at first. They say when data was there, and notice nothing: it is the
+	// harness that reads.
+	Unreadable Kind = "unreadable"
+	Readable   Kind = "readable"
+	// Silent: the source gave no answer for the signal's Resolution up to its
+	// Time, so that what it would have noticed in between is not known.
+	Silent Kind = "silent"
 	// AlertPending, AlertFiring, AlertResolved: Prometheus.
 	AlertPending  Kind = "alert-pending"
 	AlertFiring   Kind = "alert-firing"
@@ -48,7 +70,7 @@ const (
 // (Deregistered, as on TERM) is noticed by that: the platform was told.
 func (k Kind) Detects() bool {
 	switch k {
-	case LeaseExpired, Deregistered, Ejected, LBDown, AlertFiring:
+	case LeaseExpired, Deregistered, Ejected, LBDown, Noticed, AlertFiring:
 		return true
 	}
 	return false
@@ -61,7 +83,7 @@ func (k Kind) Pages() bool { return k == AlertFiring }
 // for good (traffic durably routed around it) or whole again.
 func (k Kind) Repairs() bool {
 	switch k {
-	case LeaseExpired, Deregistered, Removed, LBDown, Ready:
+	case LeaseExpired, Deregistered, Removed, LBDown, Healed, Replaced, Ready:
 		return true
 	}
 	return false

@@ -14,10 +14,13 @@ const alpha = 0.05
 // time: package slo has the tests.
 type Statistic struct {
 	// Trials are requests or injections, Failures how many of them were bad,
-	// of this run alone.
+	// of this run alone. In a comparison with a baseline they are the sound
+	// trials and the episodes in which requests failed, 0 where times are
+	// compared.
 	Trials   int `json:"trials"`
 	Failures int `json:"failures"`
-	// Allowed is the largest share of failures that the statement admits.
+	// Allowed is the largest share of failures that the statement admits; 0 in
+	// a comparison.
 	Allowed float64 `json:"allowed"`
 	// Dispersion is φ, how many failures stand for one independent one; 1 for
 	// injections. Declared says that the scenario states it.
@@ -25,7 +28,10 @@ type Statistic struct {
 	Declared   bool    `json:"declared,omitempty"`
 	// PHolds is the anytime p-value of "more than Allowed fail": a small one
 	// shows that the statement holds. PRefuted is that of "at most Allowed
-	// fail". Both lie in [0,1] and have four significant digits.
+	// fail". Both lie in [0,1] and have four significant digits. In a comparison
+	// they are those of "worse than anybody minds" and of "not worse than that",
+	// for times the smallest 1-confidence whose interval does not reach over
+	// the margin (package slo: ShiftP).
 	PHolds   float64 `json:"pHolds"`
 	PRefuted float64 `json:"pRefuted"`
 	// Checks is how many checks were declared together with this one: alone it

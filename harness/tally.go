@@ -2,6 +2,8 @@ package harness
 
 import (
 	"time"
+
+	"github.com/fournines/fournines/harness/processors"
 )
 
 // tally turns events, which arrive in any order, into Seconds and Outages in
@@ -17,9 +19,14 @@ type tally struct {
 
 	current *Second
 	outage  *Outage
+	// outages is how many were kept one by one; folded gathers those of about
+	// a second after that.
+	outages int
+	folded  *Outage
 	last    time.Duration // intended offset of the last counted event
 	cpu     func() time.Duration
 	cpuSeen time.Duration
+	theft   *theft // nil tells nothing
 
 	scheduled, bad int
 	p99            time.Duration
@@ -30,6 +37,7 @@ func newTally(base time.Time, bound time.Duration, emit func(record)) *tally {
 		base: base, bound: bound, emit: emit,
 		waiting: map[uint64]Event{},
 		cpu:     processCPU, cpuSeen: processCPU(),
+		theft: newTheft(processors.Read),
 	}
 }
 
@@ -112,6 +120,9 @@ func (t *tally) advance(at time.Duration) {
 func (t *tally) closeSecond() {
 	cpu := t.cpu()
 	t.current.CPU, t.cpuSeen = cpu-t.cpuSeen, cpu
+	if t.theft != nil {
+		t.current.Stolen = t.theft.share()
+	}
 	t.p99 = t.current.Latency.Quantile(0.99)
 	t.emit(record{Second: t.current})
 	t.current = nil
@@ -122,8 +133,43 @@ func (t *tally) endOutage(at time.Duration) {
 		return
 	}
 	t.outage.To = at
-	t.emit(record{Outage: t.outage})
+	o := t.outage
 	t.outage = nil
+	if t.outages < maxOutages {
+		t.outages++
+		t.emit(record{Outage: o})
+		return
+	}
+	t.fold(o)
+}
+
+// maxOutages is how many outages a stream keeps one by one: far more than
+// anybody reads, and a bound on the memory of a long trial in which requests
+// fail all the time. Those that follow are kept by the second.
+const maxOutages = 10_000
+
+// fold adds an outage to those of about the same second.
+func (t *tally) fold(o *Outage) {
+	if t.folded != nil && o.From >= t.folded.From+time.Second {
+		t.unfold()
+	}
+	if t.folded == nil {
+		t.folded = &Outage{Window: Window{From: o.From}, Example: o.Example}
+	}
+	f := t.folded
+	f.To = o.To
+	f.Sum += o.Length()
+	f.Folded++
+	f.Bad += o.Bad
+	f.Open = o.Open
+}
+
+// unfold emits what was folded.
+func (t *tally) unfold() {
+	if t.folded != nil {
+		t.emit(record{Outage: t.folded})
+		t.folded = nil
+	}
 }
 
 // close counts what is left. Gaps in the sequence, which a correct Load never
@@ -143,6 +189,7 @@ func (t *tally) close() (missing int) {
 		t.outage.Open = true
 		t.endOutage(t.last)
 	}
+	t.unfold()
 	if t.current != nil {
 		t.closeSecond()
 	}

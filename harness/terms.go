@@ -14,6 +14,8 @@ type Terms struct {
 	// Carried is what earlier runs of the same scenario on the same build
 	// contribute, oldest first (see Carry).
 	Carried []Carried `json:"carried,omitempty"`
+	// Baseline is what the run is compared with; nil for nothing.
+	Baseline *BaselineSummary `json:"baseline,omitempty"`
 }
 
 // Carried is what one earlier run contributes: the counts at which it stopped.
@@ -38,13 +40,18 @@ type Carried struct {
 func WithTerms(t Terms) Option { return func(o *options) { o.terms = t } }
 
 // Checks is how many statistical checks a run of these scenarios declares: one
-// for each scenario without faults, and under a tier one for each with faults.
-// A plain count held to a limit is no statistical check.
-func Checks(scenarios []Scenario, tier string) int {
+// for each scenario without faults, and under a tier one for each with faults;
+// against a baseline also one for how often requests fail in each scenario, and
+// with faults one for each time that is compared. A plain count held to a limit
+// is no statistical check.
+func Checks(scenarios []Scenario, tier string, baseline bool) int {
 	n := 0
 	for _, s := range scenarios {
 		if len(s.Faults) == 0 || tier != "" {
 			n++
+		}
+		if baseline {
+			n += regressionChecks(s)
 		}
 	}
 	return n

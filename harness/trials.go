@@ -9,7 +9,7 @@ import (
 // Terms; planned is how many there are to be in all.
 //
 // It stops after a safety stop: the scenario has failed, and another trial
-// would do the same harm again. It stops when the evidence is reached: of a
+// would do the same harm again. It stops after a safety lever. It stops when the evidence is reached: of a
 // scenario without faults when its requests decide the objective, of one with
 // faults when its injections decide the tier. And it stops when all trials
 // that are left cannot decide it any more; a number of trials that was too
@@ -20,8 +20,11 @@ func EnoughTrials(s Scenario, trials []Evidence, planned int) (why string) {
 		return ""
 	}
 	for _, ev := range trials {
-		if ev.End.Code == SafetyStop {
+		switch ev.End.Code {
+		case SafetyStop:
 			return "a safety stop: another trial would do the same harm again"
+		case SafetyLever:
+			return "a safety lever: somebody wants this to stop, or nobody could tell"
 		}
 	}
 	sound := soundTrials(trials)

@@ -25,6 +25,10 @@ const (
 	MaxTimeout = 2 * time.Minute
 	// MaxStage is the longest single stage.
 	MaxStage = 24 * time.Hour
+	// MaxFault is the longest time that a fault may stay in effect. What holds
+	// a fault lets go of it after an hour by its own clock, whatever it was
+	// asked for; the minute is for proofs and for its removal.
+	MaxFault = 59 * time.Minute
 	// MaxTrials is the highest number of trials of one tier.
 	MaxTrials = 1000
 	// MaxName is the length of the longest name, label or class, in bytes.
@@ -91,12 +95,12 @@ func (s Scenario) Validate() error {
 func (l LoadSpec) validate(v *validation) {
 	v.check(l.Rate > 0 && l.Rate <= MaxRate, "load.rate", l.Rate, fmt.Sprintf("more than 0 and at most %d requests per second", MaxRate))
 	if l.URL == "" {
-		v.check(isName(l.Mix), "load.mix", l.Mix, "the name of a mix such as browse")
+		v.check(isName(l.Mix), "load.mix", l.Mix, "the name of a mix such as browse, or load.url in its place")
 		v.check(l.Expect == 0, "load.expect", l.Expect, "no status without a URL: a mix has its own")
 	} else {
 		v.check(l.Mix == "", "load.mix", l.Mix, "no mix beside a URL")
 		u, err := url.Parse(l.URL)
-		v.check(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "", "load.url", l.URL, "an http or https URL with a host")
+		v.check(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil, "load.url", l.URL, "an http or https URL with a host, without a user name")
 		v.check(l.Expect == 0 || l.Expect >= 100 && l.Expect <= 599, "load.expect", l.Expect, "0 (any of 200 to 299) or a status from 100 to 599")
 	}
 	v.check(l.Timeout > 0 && l.Timeout <= MaxTimeout, "load.timeout", l.Timeout, fmt.Sprintf("more than 0s and at most %s", MaxTimeout))
@@ -120,13 +124,17 @@ func (s Stages) validate(v *validation, faults bool) {
 
 func (f FaultSpec) validate(v *validation, field string, disruption time.Duration) {
 	v.check(isName(f.Action), field+".action", f.Action, "the name of an action such as container-kill")
-	f.Target.validate(v, field+".target", f.Action == NoopAction)
+	f.Target.validate(v, field+".target", Targetless(f.Action))
 	v.check(f.Duration >= 0, field+".duration", f.Duration, "0s (until the end of Disruption) or more")
 	switch {
 	case f.At < 0:
 		v.add(field+".at", f.At, "0s or more, counted from the start of Disruption")
 	case disruption > 0 && f.At >= disruption:
 		v.add(field+".at", f.At, fmt.Sprintf("less than Disruption's %s: the fault would start after its end", disruption))
+	case f.Duration > MaxFault:
+		v.add(field+".duration", f.Duration, fmt.Sprintf("at most %s: nothing holds a fault for longer", MaxFault))
+	case f.Duration == 0 && disruption-f.At > MaxFault:
+		v.add(field+".duration", f.Duration, fmt.Sprintf("a duration of at most %s: without one the fault would last to the end of Disruption, and nothing holds one for so long", MaxFault))
 	case disruption > 0 && f.Duration > disruption-f.At:
 		v.add(field+".duration", f.Duration, fmt.Sprintf("at most %s: the fault would last beyond Disruption's %s", disruption-f.At, disruption))
 	}
@@ -185,13 +193,23 @@ func (l Limits) validate(v *validation) {
 		{"limits.diagnosis", l.Diagnosis},
 		{"limits.repair", l.Repair},
 		{"limits.recovery", l.Recovery},
+		{"limits.rpo", l.RPO},
 	} {
 		if d.limit != nil {
 			v.check(*d.limit >= 0, d.field, *d.limit, "0s or more")
 		}
 	}
-	if n := l.LostWrites; n != nil {
-		v.check(*n >= 0, "limits.lostWrites", *n, "0 or more")
+	for _, c := range []struct {
+		field string
+		limit *int
+	}{
+		{"limits.lostWrites", l.LostWrites},
+		{"limits.duplicatedWrites", l.DuplicatedWrites},
+		{"limits.phantomWrites", l.PhantomWrites},
+	} {
+		if c.limit != nil {
+			v.check(*c.limit >= 0, c.field, *c.limit, "0 or more")
+		}
 	}
 }
 

@@ -103,6 +103,12 @@ func TestValidateNamesEveryWrongField(t *testing.T) {
 		{"a fault ends within Disruption", func(s *Scenario) { s.Faults[0].At, s.Faults[0].Duration = time.Second, 20*time.Second }, []string{"faults[0].duration"}},
 		{"a duration that overflows is beyond Disruption", func(s *Scenario) { s.Faults[0].At, s.Faults[0].Duration = time.Second, math.MaxInt64 }, []string{"faults[0].duration"}},
 		{"a fault's duration is not negative", func(s *Scenario) { s.Faults[0].Duration = -1 }, []string{"faults[0].duration"}},
+		{"a fault lasts no longer than what holds it", func(s *Scenario) {
+			s.Stages.Disruption, s.Faults[0].Duration = 3*time.Hour, MaxFault+1
+		}, []string{"faults[0].duration"}},
+		{"a fault without a duration lasts to the end of Disruption", func(s *Scenario) {
+			s.Stages.Disruption, s.Faults[0].Duration = 3*time.Hour, 0
+		}, []string{"faults[0].duration"}},
 		{"a fault has a target", target(TargetSpec{}), []string{"faults[0].target"}},
 		{"a mode alone is no target", target(TargetSpec{Mode: "one"}), []string{"faults[0].target"}},
 		{"a target is a component or a node", target(TargetSpec{Component: "catalog", Node: "a", Mode: "one"}), []string{"faults[0].target"}},
@@ -123,8 +129,8 @@ func TestValidateNamesEveryWrongField(t *testing.T) {
 		{"NaN is not a burst", func(s *Scenario) { s.SLO.Burst = math.NaN() }, []string{"slo.burst"}},
 		{"limits are not negative", func(s *Scenario) {
 			s.Limits = Limits{FailedFraction: new(-0.1), Downtime: new(-time.Second), Detection: new(-time.Second), Diagnosis: new(-time.Second),
-				Repair: new(-time.Second), Recovery: new(-time.Second), LostWrites: new(-1)}
-		}, []string{"limits.failed", "limits.downtime", "limits.detection", "limits.diagnosis", "limits.repair", "limits.recovery", "limits.lostWrites"}},
+				Repair: new(-time.Second), Recovery: new(-time.Second), LostWrites: new(-1), DuplicatedWrites: new(-1), PhantomWrites: new(-1), RPO: new(-time.Second)}
+		}, []string{"limits.failed", "limits.downtime", "limits.detection", "limits.diagnosis", "limits.repair", "limits.recovery", "limits.rpo", "limits.lostWrites", "limits.duplicatedWrites", "limits.phantomWrites"}},
 		{"a failed fraction is at most 1", func(s *Scenario) { s.Limits.FailedFraction = new(1.1) }, []string{"limits.failed"}},
 		{"NaN is not a failed fraction", func(s *Scenario) { s.Limits.FailedFraction = new(math.NaN()) }, []string{"limits.failed"}},
 		{"a tier asks for at least one trial", func(s *Scenario) { s.Trials = map[string]int{"pr": 0} }, []string{"trials.pr"}},
@@ -145,7 +151,7 @@ func TestFieldErrorSaysWantAndSaw(t *testing.T) {
 	s.Load.Rate = -3
 	s.Faults[0].Target.Mode = "fixd"
 	want := `load.rate: want more than 0 and at most 100000 requests per second, saw -3
-faults[0].target.mode: want one of one, all, fixed, fixed-percent, random-max-percent; did you mean "fixed"?, saw "fixd"`
+faults[0].target.mode: want one of one, all, fixed, fixed-percent, random-max-percent, leader, follower, minority, majority; did you mean "fixed"?, saw "fixd"`
 	if diff := cmp.Diff(want, s.Validate().Error()); diff != "" {
 		t.Errorf("message (-want +got):\n%s", diff)
 	}

@@ -22,7 +22,8 @@ type Verdict struct {
 // Finding is one judged statement.
 type Finding struct {
 	// Check is what was judged: "trial", "failed", "downtime", "detection",
-	// "diagnosis", "repair", "recovery", "latency-p99", "probes", "safety",
+	// "diagnosis", "repair", "recovery", "latency-p99", "lostWrites",
+	// "duplicatedWrites", "phantomWrites", "rpo", "probes", "safety", "false-alarms",
 	// "steady-state", "injections", "regression-episodes",
 	// "regression-detection", "regression-recovery", "regression-downtime",
 	// "safety".

@@ -19,21 +19,34 @@ type Table struct {
 
 // The tables, in the order of the document.
 var (
-	Start    = table("Start of the reference platform", "start", "runs", "to ready", "removed in")
-	Kill     = table("catalog-replica-kill", "trials", "kill → gone", "kill → first effect", "kill → proof", "failed / scheduled", "downtime (slices)", "downtime (outages)")
-	Harness  = table("The harness itself", "rate", "trials", "share of one core", "send lag p99")
-	Load     = table("The load generator alone", "rate", "requests", "processor time per request", "mean lag", "not ok")
-	Schedule = table("Schedule fidelity", "generator", "rate", "runs", "arrived / scheduled", "sent within 1 ms", "arrived within 1 ms", "p50", "p99", "max", "processor time per request")
-	Highest  = table("The highest rate that holds", "generator", "runs", "highest rate", "of the rates")
-	Memory   = table("Memory under continuous resets", "what", "for", "requests", "resets", "heap at minute 5", "heap at the end", "growth of heap", "resident at minute 5", "resident at the end")
-	Errors   = table("Calibration: errors", "rate", "1/rate", "outages", "found", "invented", "downtime", "begin", "end", "failed × 1/rate", "slices")
-	Noise    = table("Calibration: noise floor", "rate", "for", "requests", "failed", "invented", "lag p50", "lag p99", "lag max", "within 1 ms", "cores")
-	Recovery = table("Calibration: recovery", "rate", "mode", "t0 effective", "t1 impact", "t2 detected", "t3 diagnosed", "t4 repaired", "t5 restored")
+	Start      = table("Start of the reference platform", "start", "runs", "to ready", "removed in")
+	Kill       = table("catalog-replica-kill", "trials", "kill → gone", "kill → first effect", "kill → proof", "failed / scheduled", "downtime (slices)", "downtime (outages)")
+	ShapeDelay = table("Delay asked for and measured", "asked", "jitter", "rounds", "p50", "p99", "mean", "standard deviation", "load average")
+	ShapeLoss  = table("Loss asked for and measured", "asked", "rounds", "packets", "lost", "load average")
+	ShapePath  = table("An agent in the path", "agent", "rounds", "TCP bulk", "64-byte packets", "of them passed untouched", "of a core per 1000 packets/s", "load average")
+	ShapeLife  = table("The life of a delay", "fault", "injections", "Prepare, p50 / p99", "Inject → proof, p50 / p99", "Recover → proof of removal, p50 / p99", "load average")
+	Harness    = table("The harness itself", "rate", "trials", "share of one core", "send lag p99")
+	Load       = table("The load generator alone", "rate", "requests", "processor time per request", "mean lag", "not ok")
+	Schedule   = table("Schedule fidelity", "generator", "rate", "runs", "arrived / scheduled", "sent within 1 ms", "arrived within 1 ms", "p50", "p99", "max", "processor time per request")
+	Highest    = table("The highest rate that holds", "generator", "runs", "highest rate", "of the rates")
+	Memory     = table("Memory under continuous resets", "what", "for", "requests", "resets", "heap at minute 5", "heap at the end", "growth of heap", "resident at minute 5", "resident at the end")
+	Errors     = table("Calibration: errors", "rate", "1/rate", "outages", "found", "invented", "downtime", "begin", "end", "failed × 1/rate", "slices")
+	Noise      = table("Calibration: noise floor", "rate", "for", "requests", "failed", "invented", "lag p50", "lag p99", "lag max", "within 1 ms", "cores")
+	Crash      = table("Runs killed at random moments", "kills", "kinds", "seed", "under a fault", "residual faults", "to healed", "longest")
+	Verdict    = table("The verdict on steady state", "burst", "φ", "p/ε", "at most", "pass", "fail", "undecided", "mean requests to a decision")
+	Identical  = table("Identical runs compared", "pairs", "trials each", "told apart", "comparisons passed", "inconclusive", "failed", "pairs invalid")
+	Recovery   = table("Calibration: recovery", "rate", "mode", "t0 effective", "t1 impact", "t2 detected", "t3 diagnosed", "t4 repaired", "t5 restored")
+)
+
+// Faults that agents hold.
+var (
+	Network   = table("Network faults by agents", "fault", "injections", "Inject → proof, median / p99", "Recover → proof, median / p99")
+	Bandwidth = table("Bandwidth held", "asked", "measurements", "payload, as a client outside sees it")
 )
 
 // Tables returns all tables in the order of the document.
 func Tables() []Table {
-	return []Table{Start, Kill, Harness, Load, Schedule, Highest, Memory, Errors, Noise, Recovery}
+	return []Table{Start, Kill, Crash, ShapeDelay, ShapeLoss, ShapePath, ShapeLife, Harness, Load, Schedule, Highest, Memory, Errors, Noise, Recovery, Verdict, Identical, Network, Bandwidth}
 }
 
 func table(title string, columns ...string) Table {

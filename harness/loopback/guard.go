@@ -2,6 +2,8 @@ package loopback
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -19,7 +21,11 @@ var ErrNotAllowed = errors.New("traffic to this host is not allowed")
 // Guard lets traffic through to loopback addresses and to the hosts that were
 // allowed by name. The zero value allows loopback only. A Guard is immutable
 // and may be used concurrently.
-type Guard struct{ allow []string }
+type Guard struct {
+	allow []string
+	// trust holds the authorities of certificates; nil for the machine's own.
+	trust *x509.CertPool
+}
 
 // Allowing returns a Guard that lets traffic through to hosts too. A host is
 // a name or an IP address without a port, compared without regard to case.
@@ -30,6 +36,16 @@ func Allowing(hosts ...string) Guard {
 	}
 	return Guard{allow: allow}
 }
+
+// Trusting returns the guard with transports that trust these authorities and
+// no others; nil is for those that the machine trusts.
+func (g Guard) Trusting(authorities *x509.CertPool) Guard {
+	g.trust = authorities
+	return g
+}
+
+// TLS is what a client of the guard needs for TLS. The caller owns it.
+func (g Guard) TLS() *tls.Config { return &tls.Config{RootCAs: g.trust} }
 
 // Check returns nil when raw is an http or https URL that the guard lets
 // through. It does not resolve names: "localhost" is let through here and held
@@ -78,6 +94,7 @@ func (g Guard) dialer(host string) *net.Dialer {
 func (g Guard) Transport(conns int) *http.Transport {
 	return &http.Transport{
 		DialContext:         g.DialContext,
+		TLSClientConfig:     g.TLS(),
 		DisableCompression:  true,
 		DisableKeepAlives:   conns == 0,
 		MaxIdleConnsPerHost: conns,

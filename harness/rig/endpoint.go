@@ -8,7 +8,7 @@ import (
 )
 
 // EndpointKind is the StackInfo.Kind of an Endpoint's rig.
-const EndpointKind = "endpoint"
+const EndpointKind = harness.EndpointKind
 
 // Endpoint binds plan to its Load.URL: GET requests at its rate, and a prober
 // over kept connections and one that opens a connection for every request,
@@ -27,25 +27,29 @@ func Endpoint(plan harness.Plan, allowHosts ...string) (harness.Rig, error) {
 	if n := len(plan.Injections); n > 0 {
 		return harness.Rig{}, fmt.Errorf("bind faults: the plan holds injections (%d): want none, because nothing of an endpoint can be broken", n)
 	}
-	stream := func(rate float64, fresh bool) (harness.Load, error) {
-		l, err := load.New(load.Config{
-			Rate: rate, Timeout: spec.Timeout, FreshConnections: fresh, AllowHosts: allowHosts,
-			Requests: func(uint64) load.Request { return load.Request{URL: spec.URL, Want: spec.Expect} },
-		})
-		if err != nil {
-			return nil, fmt.Errorf("bind load: %w", err)
-		}
-		return l, nil
-	}
-	generator, err := stream(spec.Rate, false)
+	generator, err := newStream(spec, false, allowHosts)
 	if err != nil {
 		return harness.Rig{}, err
 	}
 	probers := map[string]harness.Load{}
 	for name, fresh := range connections() {
-		if probers[name], err = stream(min(proberRate, spec.Rate), fresh); err != nil {
+		slow := spec
+		slow.Rate = min(proberRate, spec.Rate)
+		if probers[name], err = newStream(slow, fresh, allowHosts); err != nil {
 			return harness.Rig{}, err
 		}
 	}
 	return harness.Rig{Load: generator, Probers: probers, Stack: harness.StackInfo{Kind: EndpointKind}}, nil
+}
+
+// newStream makes GET requests of the URL of spec at its rate.
+func newStream(spec harness.LoadSpec, fresh bool, allowHosts []string) (harness.Load, error) {
+	l, err := load.New(load.Config{
+		Rate: spec.Rate, Timeout: spec.Timeout, FreshConnections: fresh, AllowHosts: allowHosts,
+		Requests: func(uint64) load.Request { return load.Request{URL: spec.URL, Want: spec.Expect} },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bind load: %w", err)
+	}
+	return l, nil
 }

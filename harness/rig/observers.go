@@ -17,6 +17,9 @@ const (
 	gatewayEvery   = 200 * time.Millisecond
 	readinessEvery = 100 * time.Millisecond
 	alertsEvery    = 500 * time.Millisecond
+	// controllerEvery costs one request on this machine.
+	controllerEvery = 200 * time.Millisecond
+	pagerEvery      = 200 * time.Millisecond
 )
 
 // registryEvents is a stack that reports the registry's changes itself because
@@ -30,6 +33,9 @@ func observers(plan harness.Plan, st stack.Stack) []harness.Observer {
 	all := []harness.Observer{
 		observe.Containers(stream(st.Events)),
 		observe.Readiness(readinessEvery, readinessChecks(plan, st)...),
+	}
+	if st.Kind() == stack.ComposeKind { // what a service is called says nothing of what it is
+		return all
 	}
 	if r, ok := st.(registryEvents); ok {
 		all = append(all, observe.RegistryEvents(stream(r.RegistryEvents)))
@@ -50,8 +56,14 @@ func observers(plan harness.Plan, st stack.Stack) []harness.Observer {
 	if _, ok := st.URL(stack.EdgeStats); ok {
 		all = append(all, observe.Edge(url(st, stack.EdgeStats), edgeEvery))
 	}
+	if _, ok := st.URL(stack.Controller); ok {
+		all = append(all, observe.Controller(url(st, stack.Controller), controllerEvery))
+	}
 	if _, ok := st.URL(stack.Prometheus); ok {
 		all = append(all, observe.Alerts(url(st, stack.Prometheus), alertsEvery))
+	}
+	if _, ok := st.URL(stack.Pager); ok {
+		all = append(all, observe.Pager(url(st, stack.Pager), pagerEvery))
 	}
 	return all
 }

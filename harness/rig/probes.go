@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/fournines/fournines/harness"
@@ -12,15 +13,25 @@ import (
 	"github.com/fournines/fournines/stack"
 )
 
-// steadyProbes is what must hold before anything is injected: the edge
-// answers, and every replica of the stack is ready.
-func steadyProbes(st stack.Stack) ([]harness.Probe, error) {
+// steadyProbes is what must hold before anything is injected: the edge, or the
+// plan's URL, answers, and every replica of the stack is ready.
+func steadyProbes(plan harness.Plan, st stack.Stack, allowHosts []string) ([]harness.Probe, error) {
+	if l := plan.Scenario.Load; l.URL != "" {
+		return []harness.Probe{
+			probe.HTTP("GET "+l.URL, l.URL, l.Expect, probe.AllowHosts(allowHosts...), probe.Timeout(l.Timeout)),
+			allReady{st},
+		}, nil
+	}
 	edge, ok := st.URL(stack.Edge)
 	if !ok {
 		return nil, fmt.Errorf("bind probes: the %s stack has no endpoint %q", st.Kind(), stack.Edge)
 	}
+	trust, err := trustOf(st)
+	if err != nil {
+		return nil, err
+	}
 	return []harness.Probe{
-		probe.HTTP("edge", edge+"/healthz", http.StatusOK),
+		probe.HTTP("edge", edge+"/healthz", http.StatusOK, probe.Trusting(trust)),
 		allReady{st},
 	}, nil
 }
@@ -36,12 +47,17 @@ func (allReady) String() string { return "all replicas ready" }
 func (a allReady) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
+	all := replicas(a.st)
+	answers := make([]error, len(all))
+	var wg sync.WaitGroup
+	for i, r := range all {
+		wg.Go(func() { answers[i] = r.Ready(ctx) })
+	}
+	wg.Wait()
 	var sick []string
-	for _, c := range a.st.Components() {
-		for _, r := range c.Replicas {
-			if err := r.Ready(ctx); err != nil {
-				sick = append(sick, fmt.Sprintf("%s (%v)", r.Name(), err))
-			}
+	for i, err := range answers {
+		if err != nil {
+			sick = append(sick, fmt.Sprintf("%s (%v)", all[i].Name, err))
 		}
 	}
 	if len(sick) > 0 {

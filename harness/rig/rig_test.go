@@ -59,6 +59,14 @@ func (s fakeStack) Components() []stack.Component {
 	return all
 }
 
+// referenceReplicas is how many replicas a fakeStack has.
+func referenceReplicas() (n int) {
+	for _, p := range stack.Reference() {
+		n += p.Replicas
+	}
+	return n
+}
+
 // watchingStack reports the registry's changes itself.
 type watchingStack struct{ fakeStack }
 
@@ -95,11 +103,11 @@ func TestNewBindsWhatThePlanNames(t *testing.T) {
 	if want := `container-kill "catalog-2"`; got.Faults[0].String() != want {
 		t.Errorf("fault %s; want %s", got.Faults[0], want)
 	}
-	if len(got.Stack.Targets) != 11 || got.Stack.Kind != "fake" || got.Stack.Versions["fake"] != "1" {
-		t.Errorf("stack info %+v; want eleven targets of a fake stack", got.Stack)
+	if len(got.Stack.Targets) != referenceReplicas() || got.Stack.Kind != "fake" || got.Stack.Versions["fake"] != "1" {
+		t.Errorf("stack info %+v; want all targets of a fake stack", got.Stack)
 	}
-	if want := (harness.Target{Name: "catalog-2", Component: "catalog", Node: "b"}); got.Stack.Targets[4] != want {
-		t.Errorf("target %+v; want %+v", got.Stack.Targets[4], want)
+	if want := (harness.Target{Name: "catalog-2", Component: "catalog", Node: "b"}); got.Stack.Targets[6] != want {
+		t.Errorf("target %+v; want %+v", got.Stack.Targets[6], want)
 	}
 }
 
@@ -126,6 +134,56 @@ func TestNewRefusesWhatTheStackCannotServe(t *testing.T) {
 	}
 }
 
+// foreignStack is somebody's own: its services are called like ours and are
+// something else.
+type foreignStack struct{ fakeStack }
+
+func (foreignStack) Kind() string { return stack.ComposeKind }
+
+func TestAStackOfSomebodyElse(t *testing.T) {
+	st := foreignStack{fakeStack{endpoints: endpoints("catalog-2", "etcd-1", "gateway-1"), sick: map[string]error{"catalog-2": errors.New("out of order")}}}
+	if _, err := New(plan("noop"), st); err == nil || !strings.Contains(err.Error(), "want load.url, a page of that stack, in its place") {
+		t.Errorf("a mix: %v, want it refused", err)
+	}
+	p := plan("container-kill", "catalog-2")
+	p.Scenario.Load = harness.LoadSpec{Rate: 10, URL: "http://127.0.0.1:1/shop", Timeout: time.Second}
+	got, err := New(p, st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var observed []string
+	for _, o := range got.Observers {
+		observed = append(observed, o.String())
+	}
+	if diff := cmp.Diff([]string{"containers", "readiness"}, observed); diff != "" {
+		t.Errorf("observers (-want +got):\n%s", diff)
+	}
+	if got.Stack.Observers == nil || len(got.Stack.Observers) > 0 {
+		t.Errorf("%v can notice faults, want nobody, and that this is known", got.Stack.Observers)
+	}
+	if len(got.Steady) != 2 || got.Steady[0].String() != "GET http://127.0.0.1:1/shop" {
+		t.Errorf("steady probes %v, want the page and all replicas", got.Steady)
+	}
+	for _, r := range got.Replicas {
+		if err := r.Ready(t.Context()); (err != nil) != (r.Name == "catalog-2") {
+			t.Errorf("%s is asked how it is and says %v", r.Name, err)
+		}
+	}
+	if len(got.Replicas) != referenceReplicas() {
+		t.Errorf("%d replicas can be asked how they are, want all", len(got.Replicas))
+	}
+	if edge, ok := edgeOf(p, st)(); !ok || edge != "http://127.0.0.1:1" {
+		t.Errorf("clients send their requests to %q, %v", edge, ok)
+	}
+	p.Scenario.Load.URL = "http://192.0.2.1/"
+	if _, err := New(p, st); err == nil || !strings.Contains(err.Error(), "not allowed") {
+		t.Errorf("a page of another machine: %v, want it refused", err)
+	}
+	if _, err := New(p, st, "192.0.2.1"); err != nil {
+		t.Errorf("one that is allowed: %v", err)
+	}
+}
+
 func TestEverySourceThatTheStackOffersIsObserved(t *testing.T) {
 	names := func(st stack.Stack) (all []string) {
 		for _, o := range observers(plan("container-kill", "catalog-2"), st) {
@@ -141,8 +199,8 @@ func TestEverySourceThatTheStackOffersIsObserved(t *testing.T) {
 	if diff := cmp.Diff(built, names(fakeStack{endpoints: endpoints(stack.Edge, stack.EdgeAdmin)})); diff != "" {
 		t.Errorf("a stack whose edge is built like a gateway (-want +got):\n%s", diff)
 	}
-	full := append(bare, "edge", "prometheus")
-	if diff := cmp.Diff(full, names(fakeStack{endpoints: endpoints(stack.Edge, stack.EdgeStats, stack.Prometheus)})); diff != "" {
+	full := append(bare, "edge", "prometheus", "alertmanager")
+	if diff := cmp.Diff(full, names(fakeStack{endpoints: endpoints(stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Pager)})); diff != "" {
 		t.Errorf("a stack with everything (-want +got):\n%s", diff)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // a library user needs between a scenario and its evidence. trial counts from
 // 1; another trial of the same seed may choose other targets.
 func Trial(ctx context.Context, s harness.Scenario, st stack.Stack, seed uint64, trial int, opts ...harness.Option) (harness.Evidence, error) {
-	plan, err := harness.Resolve(s, seed, trial, Targets(st))
+	plan, err := Resolve(ctx, s, st, seed, trial)
 	if err != nil {
 		return harness.Evidence{}, err
 	}

@@ -12,9 +12,9 @@ const Never = time.Duration(math.MaxInt64)
 // Observation is how long something took in one trial, say to recover.
 type Observation struct {
 	// After is the time it took, or when one stopped waiting; at least 0.
-	After time.Duration
+	After time.Duration `json:"afterNs"`
 	// Censored says that it had not happened by then.
-	Censored bool
+	Censored bool `json:"censored,omitempty"`
 }
 
 // Observed are the observations of times that were all reached.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/fault"
 )
 
 // Check is ParseFile for a stack that is known: a fault that does not find its
@@ -44,7 +45,7 @@ func (r *reader) aim(s harness.Scenario, targets []harness.Target) {
 	if len(r.errs) > 0 {
 		return
 	}
-	_, err := harness.Resolve(s, 1, 1, targets)
+	_, err := harness.Resolve(s, 1, 1, targets, harness.WithOverlap(fault.Overlap))
 	for _, problem := range faultErrors(err) {
 		p, _ := r.place(fmt.Sprintf("faults[%d].target", problem.Index))
 		r.fail(p.node, "", "%s%v", p, problem.Err)

@@ -42,7 +42,7 @@ func (r *reader) faults(dst *[]harness.FaultSpec) func(*yaml.Node, place, string
 func (r *reader) fault(n *yaml.Node, p place, as string) harness.FaultSpec {
 	var f harness.FaultSpec
 	fields := []field{
-		{key: "action", required: true, read: scalar(r, oneOf("an action", fault.Actions()), &f.Action)},
+		{key: "action", required: true, read: scalar(r, actionKind, &f.Action)},
 		{key: "target", read: r.target(&f.Target)},
 		{key: "at", read: scalar(r, duration, &f.At)},
 		{key: "duration", read: scalar(r, duration, &f.Duration)},
@@ -50,9 +50,9 @@ func (r *reader) fault(n *yaml.Node, p place, as string) harness.FaultSpec {
 	action := actionOf(n)
 	if params, ok := r.params(action); ok {
 		for _, param := range params {
-			fields = append(fields, field{key: param.Name, read: func(n *yaml.Node, p place, as string) {
+			fields = append(fields, field{key: param.Name, required: param.Required && r.walk == nil, read: func(n *yaml.Node, p place, as string) {
 				var value string
-				scalar(r, oneOf("a "+param.Name, param.Values), &value)(n, p, as)
+				scalar(r, paramKind(param), &value)(n, p, as)
 				if f.Params == nil {
 					f.Params = map[string]string{}
 				}
@@ -65,12 +65,40 @@ func (r *reader) fault(n *yaml.Node, p place, as string) harness.FaultSpec {
 			return func(*yaml.Node, place, string) {}
 		})...)
 	}
+	before := len(r.errs)
 	r.mapping(n, p, as, fields...)
+	if kind, ok := fault.Lookup(f.Action); ok && r.walk == nil {
+		if len(r.errs) == before { // each parameter is allowed by itself
+			if err := kind.Check(f.Params); err != nil {
+				r.fail(n, as, "%s%v", p, err)
+			}
+		}
+		if kind.WholeNodes {
+			r.wholeNodes(&f, as+".target")
+		} else if _, written := r.places[as+".target.mode"]; !written && f.Target != (harness.TargetSpec{}) && kind.DefaultMode != "" {
+			f.Target.Mode = string(kind.DefaultMode)
+		}
+	}
 	if _, written := r.places[as+".target"]; !written && r.bad[as+".action"] {
 		// Nor whether it needs a target.
 		r.bad[as+".target"] = true
 	}
 	return f
+}
+
+// wholeNodes holds the target of a fault that hits whole nodes to that: it
+// names nodes, and all of what is placed on them is hit.
+func (r *reader) wholeNodes(f *harness.FaultSpec, as string) {
+	if f.Target.Component != "" {
+		p := r.places[as+".component"]
+		r.fail(p.node, as, "%sexpected a node, because %s hits all of it, saw a component", p, f.Action)
+		return
+	}
+	if p, written := r.places[as+".mode"]; !written {
+		f.Target.Mode = string(harness.All)
+	} else if f.Target.Mode != string(harness.All) && !r.bad[as+".mode"] {
+		r.fail(p.node, as, "%sexpected mode %s or none, because %s hits the whole node, saw %s", p, harness.All, f.Action, sawNode(p.node))
+	}
 }
 
 // params are the parameters of an action, and of all actions where nothing is
@@ -85,6 +113,27 @@ func (r *reader) params(action string) ([]fault.Param, bool) {
 		all = append(all, kind.Params...)
 	}
 	return all, true
+}
+
+// actionKind is the name of an action; there are too many to list all of them.
+var actionKind = kind[string]{"an action that `fournines list` shows", func(s string) (string, error) {
+	if _, ok := fault.Lookup(s); !ok {
+		return "", nearest(s, fault.Actions())
+	}
+	return s, nil
+}}
+
+// paramKind is what one parameter of an action takes.
+func paramKind(p fault.Param) kind[string] {
+	if len(p.Values) > 0 {
+		return oneOf(withArticle(p.Name), p.Values)
+	}
+	return kind[string]{p.Takes, func(s string) (string, error) {
+		if p.Check(s) != nil {
+			return "", errForm
+		}
+		return s, nil
+	}}
 }
 
 // actionOf looks ahead for the action of a fault.
@@ -137,3 +186,11 @@ var amountKind = kind[amount]{"a number of replicas or a percentage such as 50%"
 	}
 	return amount{number, percent}, err
 }}
+
+// withArticle is "a signal", "an answer".
+func withArticle(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
+}

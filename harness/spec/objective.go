@@ -98,6 +98,9 @@ func (r *reader) limits(l *harness.Limits) func(*yaml.Node, place, string) {
 			field{key: "repair", read: optional(r, duration, &l.Repair)},
 			field{key: "recovery", read: optional(r, duration, &l.Recovery)},
 			field{key: "lostWrites", read: optional(r, count, &l.LostWrites)},
+			field{key: "duplicatedWrites", read: optional(r, count, &l.DuplicatedWrites)},
+			field{key: "phantomWrites", read: optional(r, count, &l.PhantomWrites)},
+			field{key: "rpo", read: optional(r, duration, &l.RPO)},
 		)
 	}
 }

@@ -46,7 +46,7 @@ faults:
   - {action: container-pause, target: {component: gateway}}
   - {action: noop}
 slo: {availability: 99.99%, burst: 2.5, latency: {bound: 1s, p50: 20ms, p99: 250ms, p99.9: 500ms}}
-limits: {failed: 0.01%, downtime: 100ms, detection: 2s, diagnosis: 3s, repair: 4s, recovery: 10s, lostWrites: 0}
+limits: {failed: 0.01%, downtime: 100ms, detection: 2s, diagnosis: 3s, repair: 4s, recovery: 10s, lostWrites: 0, duplicatedWrites: 1, phantomWrites: 2, rpo: 3s}
 risk: {class: process-crash}
 trials: {pr: 5, nightly: 16, release: 33}
 `))
@@ -68,7 +68,8 @@ trials: {pr: 5, nightly: 16, release: 33}
 		SLO: harness.SLO{Availability: 0.9999, Burst: 2.5, LatencyBound: time.Second, LatencyQuantiles: map[string]time.Duration{
 			"p50": 20 * time.Millisecond, "p99": 250 * time.Millisecond, "p99.9": 500 * time.Millisecond}},
 		Limits: harness.Limits{FailedFraction: new(0.0001), Downtime: new(100 * time.Millisecond), Detection: new(2 * time.Second),
-			Diagnosis: new(3 * time.Second), Repair: new(4 * time.Second), Recovery: new(10 * time.Second), LostWrites: new(0)},
+			Diagnosis: new(3 * time.Second), Repair: new(4 * time.Second), Recovery: new(10 * time.Second), LostWrites: new(0),
+			DuplicatedWrites: new(1), PhantomWrites: new(2), RPO: new(3 * time.Second)},
 		RiskClass: "process-crash",
 		Trials:    map[string]int{"pr": 5, "nightly": 16, "release": 33},
 		Source:    "all.yaml",
@@ -155,7 +156,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a key that is a mapping", head + "{a: 1}: 2\n", "f.yaml:7:1: unknown field a mapping; expected apiVersion"},
 		{"nesting without end", head + "faults: " + strings.Repeat("[", 12) + strings.Repeat("]", 12) + "\n", "f.yaml:7:20: expected nesting of at most 12 levels"},
 		{"nesting beyond the library's limit", strings.Repeat("[", 100000), "f.yaml:1:1: expected YAML: exceeded max depth"},
-		{"nothing where something belongs", edit("{rate: 300/s, mix: browse}", ""), "f.yaml:5:6: load: expected a mapping with rate, mix, timeout, saw nothing"},
+		{"nothing where something belongs", edit("{rate: 300/s, mix: browse}", ""), "f.yaml:5:6: load: expected a mapping with rate, mix, url, expect, timeout, saw nothing"},
 		{"a name of nothing", edit("name: steady-state", "name: ~"), "f.yaml:3:18: metadata.name: expected a word, saw nothing"},
 		{"a zero rate", edit("300/s", "0/s"), "f.yaml:5:14: load.rate: expected more than 0 and at most 100000 requests per second, saw \"0/s\""},
 		{"a negative rate", edit("300/s", "-3/s"), `load.rate: expected a rate such as 300/s or 5/min, saw "-3/s"`},

@@ -36,7 +36,7 @@ func Reference() []Field {
 	r.walk = &walk{}
 	r.scenario(root)
 	for i, f := range r.walk.fields {
-		n := notes[f.Path]
+		n := noteOf(f.Path)
 		f.Explain, f.Range, f.Default, f.Example = n.explain, n.bounds, n.standard, n.example
 		r.walk.fields[i] = f
 	}
@@ -50,22 +50,41 @@ type walk struct{ fields []Field }
 func (w *walk) mapping(r *reader, n *yaml.Node, p place, as string, fields []field) {
 	for _, f := range fields {
 		inner := place{node: n, path: join(p.path, f.key)}
-		if slices.ContainsFunc(w.fields, func(seen Field) bool { return seen.Path == inner.path }) {
-			continue // two actions with a parameter of the same name
-		}
 		if f.as == "" {
 			f.as = join(as, f.key)
 		}
 		r.places[f.as] = inner
-		w.fields = append(w.fields, Field{Path: inner.path, Required: f.required})
+		if w.at(inner) < 0 { // else two actions have a parameter of the same name
+			w.fields = append(w.fields, Field{Path: inner.path, Required: f.required})
+		}
 		f.read(n, inner, f.as)
 	}
 }
 
-// value says what the field at p takes.
+// at is the index of the field at p; -1 when it has not been seen.
+func (w *walk) at(p place) int {
+	return slices.IndexFunc(w.fields, func(f Field) bool { return f.Path == p.path })
+}
+
+// value says what the field at p takes. Of a parameter that two actions have,
+// each with values of its own, it takes those of either.
 func (w *walk) value(p place, takes string, accepts func(string) error) {
-	i := slices.IndexFunc(w.fields, func(f Field) bool { return f.Path == p.path })
-	w.fields[i].Takes, w.fields[i].accepts = takes, accepts
+	f := &w.fields[w.at(p)]
+	before := f.accepts
+	if before == nil {
+		f.Takes, f.accepts = takes, accepts
+		return
+	}
+	if takes != f.Takes {
+		f.Takes += ", or " + takes
+	}
+	f.accepts = func(text string) error {
+		err := before(text)
+		if err != nil && accepts(text) == nil {
+			return nil
+		}
+		return err
+	}
 }
 
 // mappingOf is a mapping with the given keys and no values.

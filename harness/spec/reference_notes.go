@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/fault"
 )
 
 // note is what the parser does not know of a field.
@@ -30,7 +31,9 @@ var notes = map[string]note{
 	"hypothesis":                {"One sentence that could turn out false.", fmt.Sprintf("at most %d characters", harness.MaxHypothesis), "", "killing one of three replicas costs readers nothing"},
 	"load":                      {"Open-loop traffic: requests are sent on schedule, however slow the answers are.", "", "", ""},
 	"load.rate":                 {"Requests per second (or minute, or hour).", fmt.Sprintf("more than 0/s to %d/s", harness.MaxRate), "", "300/s"},
-	"load.mix":                  {"The set of requests that is sent.", "", "", "browse"},
+	"load.mix":                  {"What is sent to the reference platform: browse reads, shop also orders. Either mix or url.", "", "none", "browse"},
+	"load.url":                  {"The page of an attached stack that is requested, in place of mix.", "an http or https URL on this machine, or on a host of --allow-host", "none", "http://127.0.0.1:8088/"},
+	"load.expect":               {"The status of a right answer of url.", "100 to 599", "any of 200 to 299", "204"},
 	"load.timeout":              {"How long one request may take before it is given up and counts as failed.", "more than 0s to " + brief(harness.MaxTimeout), DefaultTimeout.String(), "2s"},
 	"steady":                    {"Traffic without a fault, before one is injected.", "", "", ""},
 	"steady.for":                {"The length of Baseline, which is judged when there is no fault.", stage, DefaultBaseline.String(), "10s"},
@@ -43,12 +46,11 @@ var notes = map[string]note{
 	"faults[].action":           {"What is done; `fournines explain ACTION` says how it works, is proved and undone.", "", "", "container-kill"},
 	"faults[].target":           {"The replicas that are hit. Every action but noop needs it, with either a component or a node.", "", "", ""},
 	"faults[].target.component": {"A component of the stack; which of its replicas are hit is drawn from the seed.", "", "", "catalog"},
-	"faults[].target.node":      {"A node of the stack: whatever is placed on it.", "", "", "b"},
-	"faults[].target.mode":      {"How many of the matching replicas are hit; see target modes below.", "", string(DefaultMode), "one"},
+	"faults[].target.node":      {"A node of the stack, or several with commas between them: whatever is placed on them.", "", "", "b"},
+	"faults[].target.mode":      {"How many of the matching replicas are hit; see target modes below.", "", string(DefaultMode) + " unless the action has another one, as the faults of nodes have all", "one"},
 	"faults[].target.value":     {"The number for mode fixed, the percentage for the percent modes; not with other modes.", "1 or more, or above 0% to 100%", "", "50%"},
 	"faults[].at":               {"When it is injected, counted from the start of the disruption.", "0s to less than the disruption's length", "0s", "5s"},
-	"faults[].duration":         {"How long it stays in effect.", "ends within the disruption", "until the end of the disruption", "10s"},
-	"faults[].signal":           {"Of container-kill: what is sent; KILL ends the process at once, TERM lets it drain.", "", "KILL", "TERM"},
+	"faults[].duration":         {"How long it stays in effect.", "ends within the disruption; at most " + brief(harness.MaxFault), "until the end of the disruption", "10s"},
 	"slo":                       {"The objective: how good the service promises to be. Either availability and latency, or openslo.", "", "", ""},
 	"slo.openslo":               {"A file of OpenSLO v1 documents beside the scenario, in place of the other fields.", "", "", "slo.yaml"},
 	"slo.availability":          {"The share of requests that are good.", "above 0% and below 100%", "", "99.99%"},
@@ -67,7 +69,10 @@ var notes = map[string]note{
 	"limits.diagnosis":          {"From detection until something names what is broken.", orMore, unchecked, "3s"},
 	"limits.repair":             {"From diagnosis until the platform has repaired itself.", orMore, unchecked, "4s"},
 	"limits.recovery":           {"The sum of detection, diagnosis, repair and data recovery.", orMore, unchecked, "10s"},
-	"limits.lostWrites":         {"Writes that were acknowledged and then lost.", "0 or more", unchecked, "0"},
+	"limits.lostWrites":         {"Writes that were acknowledged and then lost. Needs mix shop, as the next three.", "0 or more", unchecked, "0"},
+	"limits.duplicatedWrites":   {"Copies of a write beyond the first.", "0 or more", unchecked, "0"},
+	"limits.phantomWrites":      {"Writes that are found although they were rejected, or that nobody sent like that.", "0 or more", unchecked, "0"},
+	"limits.rpo":                {"From the last write kept before the first lost one until the newest lost one.", orMore, unchecked, "0s"},
 	"safety":                    {"When the trial is given up because its fault does too much harm. Only with faults; off never gives up.", "", "bad 50% for 3s longer than the limits allow", "off"},
 	"safety.bad":                {"The share of failed requests that is exceeded in every second.", "above 0% to 100%", "", "20%"},
 	"safety.for":                {"For how long.", "more than 0s to " + brief(harness.MaxStage), "", "3s"},
@@ -79,6 +84,36 @@ var notes = map[string]note{
 	"trials.nightly":            {"Trials in suite nightly.", trialsRange, "1", "16"},
 	"trials.release":            {"Trials in suite release.", trialsRange, "1", "33"},
 }
+
+// noteOf is what the parser does not know of the field at path: for a parameter
+// of actions what they say themselves.
+func noteOf(path string) note {
+	if n, ok := notes[path]; ok {
+		return n
+	}
+	name, _ := strings.CutPrefix(path, paramPath)
+	n := note{}
+	var of []string
+	for _, k := range fault.Catalogue() {
+		if p, ok := k.Param(name); ok {
+			of = append(of, k.Action)
+			n = note{p.Explain, "", p.Default, p.Example}
+		}
+	}
+	if len(of) == 0 {
+		return n
+	}
+	switch first := of[0]; len(of) {
+	case 1:
+		n.explain = "Of " + first + ": " + n.explain + "."
+	default: // each explains its own, with a default of its own
+		n = note{explain: "A parameter of " + strings.Join(of, ", ") + "; `fournines explain ACTION` says more.", example: n.example}
+	}
+	return n
+}
+
+// paramPath is where the parameters of actions stand.
+const paramPath = "faults[]."
 
 // brief is d without the zeros that time.Duration ends in: 24h, 2m.
 func brief(d time.Duration) string {
@@ -94,6 +129,10 @@ func ModeNotes() map[string]string {
 		string(harness.All):              "every replica, in the order of their names, and the only mode that may take a component's last one; takes no value",
 		string(harness.Fixed):            "as many replicas as value says: `mode: fixed, value: 2`",
 		string(harness.FixedPercent):     "value percent of the replicas, to the nearest whole number: `mode: fixed-percent, value: 50%`",
+		string(harness.LeaderMode):       "the replica that the stack says leads the others, asked right before each trial; takes no value",
+		string(harness.FollowerMode):     "one replica that the stack says follows a leader, asked right before each trial; takes no value",
+		string(harness.Minority):         "the largest number of replicas below half: one of three, two of five; takes no value",
+		string(harness.Majority):         "the smallest number of replicas above half: two of three, three of five; takes no value",
 		string(harness.RandomMaxPercent): "at least one and at most value percent of the replicas, drawn from the seed: `mode: random-max-percent, value: 67%`",
 	}
 }

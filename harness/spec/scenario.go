@@ -27,7 +27,7 @@ const (
 func Suites() []string { return []string{"smoke", "pr", "nightly", "release"} }
 
 // Mixes returns the names that load.mix may have.
-func Mixes() []string { return []string{"browse"} }
+func Mixes() []string { return []string{"browse", "shop"} }
 
 // scenario reads the whole file.
 func (r *reader) scenario(root *yaml.Node) harness.Scenario {
@@ -127,7 +127,9 @@ func (r *reader) load(l *harness.LoadSpec) func(*yaml.Node, place, string) {
 	return func(n *yaml.Node, p place, as string) {
 		r.mapping(n, p, as,
 			field{key: "rate", required: true, read: scalar(r, rate, &l.Rate)},
-			field{key: "mix", required: true, read: scalar(r, oneOf("a mix", Mixes()), &l.Mix)},
+			field{key: "mix", read: scalar(r, oneOf("a mix", Mixes()), &l.Mix)},
+			field{key: "url", read: scalar(r, text, &l.URL)},
+			field{key: "expect", read: scalar(r, count, &l.Expect)},
 			field{key: "timeout", read: scalar(r, duration, &l.Timeout)},
 		)
 	}
