@@ -36,12 +36,21 @@ func (s scenario) adviceOn(f harness.Finding) string {
 	case harness.EnvMismatch:
 		return "Compare runs of the same machine, engine and stack only."
 	case harness.GeneratorSaturated, harness.LoadShortfall:
+		if text := s.robbed(f); text != "" {
+			return raised(text) + ": nothing on this machine can help. Run it again, at a quieter time or on another host."
+		}
 		return "Stop what else keeps this machine busy, lower " + s.rate() + ", or use a machine with more free cores" +
 			s.cores() + "; then run it again. `fournines calibrate --quick` shows which rates this machine can hold."
 	case harness.SteadyStateNotMet:
 		return "No fault was injected. Find out why the stack fails by itself: the problems and signals of the trial are in the report, and `fournines run steady-state` tests it without a fault. Then run it again."
+	case harness.BlastRadius:
+		return "Bring the replicas back that were down, or raise the caps (--max-targets, --max-share), or say mode all where the scenario is about losing all of them. Then run it again."
+	case harness.SafetyLever:
+		return "Find out who pulled the safety lever and why, or why it could not be read; then put it back and run it again."
 	case harness.FaultNotEffective:
 		return "`fournines explain " + shellWord(s.action()) + "` says how the fault works and what proves it; `fournines doctor` says what this machine lacks. Then run it again."
+	case harness.UnsupportedFault:
+		return "Nothing was broken and nothing is said about the stack. `fournines doctor --faults` says which faults this machine can do and what the others lack; run it where it is possible."
 	case harness.FaultNotRemoved:
 		return "Make sure that the fault is gone: `fournines down` removes what a run left" + s.undo() + ". Then run it again."
 	case harness.TelemetryGap:

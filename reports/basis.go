@@ -39,8 +39,12 @@ func statisticWords(check string, st harness.Statistic) []string {
 	if check == "injections" {
 		noun, bad = "injection", "beyond a limit"
 	}
+	tested := fmt.Sprintf("tested on %s, %s %s", plural(st.Trials, noun), count(st.Failures), bad)
+	if strings.HasPrefix(check, "regression") {
+		tested = "compared over " + plural(st.Trials, "trial")
+	}
 	words := []string{
-		fmt.Sprintf("tested on %s, %s %s", plural(st.Trials, noun), count(st.Failures), bad),
+		tested,
 		fmt.Sprintf("p-value of not holding %.2g, of holding %.2g (one below 0.05 is ruled out)", st.PHolds, st.PRefuted),
 	}
 	if st.Dispersion > 1 {

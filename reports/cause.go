@@ -11,8 +11,8 @@ import (
 // causeOrder ranks the reasons for Invalid: one that stands before another may
 // have brought it about, and is the one to look at first.
 var causeOrder = []harness.Code{
-	harness.HarnessError, harness.InterruptedRun, harness.ClockJump, harness.EnvMismatch, harness.GeneratorSaturated,
-	harness.LoadShortfall, harness.SteadyStateNotMet, harness.FaultNotEffective, harness.FaultNotRemoved,
+	harness.SafetyLever, harness.HarnessError, harness.InterruptedRun, harness.ClockJump, harness.EnvMismatch, harness.GeneratorSaturated,
+	harness.LoadShortfall, harness.SteadyStateNotMet, harness.BlastRadius, harness.UnsupportedFault, harness.FaultNotEffective, harness.FaultNotRemoved,
 	harness.TelemetryGap, harness.ZeroEvents,
 }
 
@@ -28,6 +28,9 @@ var troubles = map[harness.Code]trouble{
 	harness.GeneratorSaturated: {"load generator", "the load generator could not keep its schedule"},
 	harness.LoadShortfall:      {"load generator", "the load generator could not keep its schedule"},
 	harness.SteadyStateNotMet:  {"steady state", "the stack was not healthy before anything was broken"},
+	harness.UnsupportedFault:   {"fault possible", "the fault is not possible here, and was skipped"},
+	harness.BlastRadius:        {"blast radius", "the fault would have taken too much"},
+	harness.SafetyLever:        {"safety lever", "the safety lever stopped the run"},
 	harness.FaultNotEffective:  {"fault in effect", "the fault did not take hold"},
 	harness.FaultNotRemoved:    {"fault removed", "the fault was not seen removed"},
 	harness.TelemetryGap:       {"record", "the record has holes"},

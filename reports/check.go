@@ -11,8 +11,12 @@ import (
 var checkLabels = map[string]string{
 	"failed":               "failed requests",
 	"lostWrites":           "lost writes",
+	"duplicatedWrites":     "duplicated writes",
+	"phantomWrites":        "phantom writes",
+	"rpo":                  "recovery point",
 	"safety":               "safety stop",
 	"probes":               "health after the fault",
+	"false-alarms":         "false alarms",
 	"steady-state":         "failed requests",
 	"injections":           "all injections",
 	"regression":           "against the baseline",

@@ -19,6 +19,8 @@ const (
 	HTMLFile     = "report.html"
 	MarkdownFile = "report.md"
 	JUnitFile    = "junit.xml"
+	// LogsFile is what the stack's components logged; a run may have none.
+	LogsFile = "logs.jsonl"
 )
 
 // Dir is the directory of one run. Its methods may be called one at a time;
@@ -89,9 +91,11 @@ func (d *Dir) Evidence() io.WriteCloser {
 // atomically. It is called after every scenario with everything so far, so
 // that a killed run leaves the last good files. All files are tried; the error
 // joins what went wrong. year is the budget of a year; nil leaves it out.
+// report.html shows what LogsFile holds around the moments of the recoveries.
 func (d *Dir) Write(verdicts []harness.Verdict, evidence []harness.Evidence, year *harness.YearBudget) error {
 	run := newRun(d.runID, verdicts, evidence)
 	run.year = year
+	run.readLogs(d.File(LogsFile))
 	return errors.Join(
 		replaceFile(d.File(VerdictFile), func(w io.Writer) error { return writeVerdicts(w, d.runID, verdicts, year) }),
 		replaceFile(d.File(HTMLFile), run.html),

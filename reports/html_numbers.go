@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"fmt"
-
 	"github.com/fournines/fournines/harness"
 )
 
@@ -32,6 +30,9 @@ func (t trial) numbers() []factView {
 			facts = append(facts, factView{"latency " + q, length(l), ""})
 		}
 	}
+	for _, f := range t.writes() {
+		facts = append(facts, factView{f.name, f.value, f.text})
+	}
 	return append(facts, t.generator(m.Generator)...)
 }
 
@@ -55,10 +56,13 @@ func (t trial) generator(g harness.GeneratorHealth) []factView {
 	facts := []factView{
 		{"load generator: not sent", percent(g.Shortfall), "of what was planned; more than 1" + nbsp + "% makes the run invalid"},
 		{"load generator: behind schedule", length(g.LagP99), "99 of 100 requests were sent at most this late; more than 50" + nbsp + "ms makes the run invalid"},
-		{"load generator: processor", fmt.Sprintf("%.2f cores", g.CPUShare), "used by fournines itself"},
+		{"load generator: processor", percent(g.CPUShare), "of one core, used by fournines itself"},
 	}
 	if t.evidence != nil && len(t.evidence.Seconds) == 0 {
 		facts[0].Value, facts[1].Value, facts[2].Value = unmeasured, unmeasured, unmeasured
+	}
+	if g.Stolen > 0 {
+		facts = append(facts, factView{"taken by the host of this machine", percent(g.Stolen), "of all processors, in the worst second, at " + offset(g.StolenAt)})
 	}
 	return facts
 }

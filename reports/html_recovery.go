@@ -16,6 +16,8 @@ type recoveryView struct {
 	Phases []phaseView
 	Story  []storyView
 	Notes  []string
+	// Logged is nil for a run without logs.
+	Logged *loggedView
 }
 
 type phaseView struct{ Class, Name, Took, Within string }
@@ -56,7 +58,7 @@ func (t trial) recovery(id string) *recoveryView {
 		return nil
 	}
 	r := t.measured.Recovery
-	v := &recoveryView{}
+	v := &recoveryView{Logged: t.viewLogged()}
 	for i, p := range r.Phases {
 		v.Phases = append(v.Phases, viewPhase(p, phaseClass(i, p)))
 	}

@@ -17,8 +17,10 @@ type scenarioView struct {
 	Banner               string
 	Tiles                []tileView
 	TilesOf              string
-	Needs                []string
-	NeedsTitle           string
+	// Asides are a line each.
+	Asides     []string
+	Needs      []string
+	NeedsTitle string
 	// NeedsFirst puts the needs before the findings: there is no answer yet.
 	NeedsFirst         bool
 	Findings           []findingView
@@ -69,7 +71,13 @@ func (s scenario) view(anchor string, id int) scenarioView {
 		v.TilesOf = fmt.Sprintf("Numbers of trial %d of %d, the worst.", s.trials[first].number, len(s.trials))
 	}
 	if s.Outcome == harness.Invalid && len(v.Tiles) > 0 {
-		v.TilesOf = strings.TrimSpace(v.TilesOf + " These numbers are no evidence: they are here to help find the cause.")
+		v.TilesOf = strings.TrimSpace(v.TilesOf + " " + raised(notJudged) + ": these numbers are no evidence, they are here to help find the cause.")
+	}
+	v.Asides = s.asideLines()
+	if s.Outcome == harness.Invalid && first >= 0 {
+		if text := s.trials[first].generatorFacts(); text != "" {
+			v.Asides = []string{"Generator: " + text}
+		}
 	}
 	for i, t := range s.trials {
 		tv := s.viewTrial(t, fmt.Sprintf("s%dt%d", id, t.number))
@@ -121,8 +129,8 @@ func (s scenario) environment() []factView {
 		add("Go", h.Tool.Go)
 	}
 	add("stack", s.Stack.Kind)
-	add("URL", s.endpoint())
 	if h != nil {
+		add("URL", h.Plan.Scenario.Load.URL)
 		for _, k := range slices.Sorted(maps.Keys(h.Environment)) {
 			add(k, h.Environment[k])
 		}

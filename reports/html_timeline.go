@@ -150,7 +150,7 @@ func (t trial) timeline(c canvas, id, name string, signals []harness.Signal) tim
 // shownStages are the stages to mark; none for an endpoint that is only
 // observed, because its single stage is the whole picture.
 func (t trial) shownStages() []harness.StageRecord {
-	if t.evidence.Plan.Scenario.Load.URL != "" {
+	if t.evidence.Stack.Kind == harness.EndpointKind {
 		return nil
 	}
 	return t.evidence.Stages

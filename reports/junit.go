@@ -64,7 +64,8 @@ func (s scenario) suite(runID string) junit.Suite {
 		c.Classname, c.File = class, file
 		suite.Cases = append(suite.Cases, c)
 	}
-	suite.Cases[0].Output = strings.Join(append([]string{strings.ToUpper(s.Outcome.String()) + ": " + s.said()}, advisory...), "\n")
+	said := append([]string{strings.ToUpper(s.Outcome.String()) + ": " + s.said()}, advisory...)
+	suite.Cases[0].Output = strings.Join(append(said, s.writesLines()...), "\n")
 	return suite
 }
 
@@ -91,6 +92,9 @@ func (s scenario) caseOf(f harness.Finding) junit.Case {
 		c.Result = junit.Failed
 	case harness.Invalid:
 		c.Result = junit.Errored
+		if f.Code == harness.UnsupportedFault {
+			c.Result = junit.Skipped
+		}
 	default:
 		c.Result = junit.Skipped
 	}

@@ -64,12 +64,21 @@ func (s scenario) markdown(b *strings.Builder) {
 		}
 		b.WriteString("\n")
 	}
-	if i := s.worst(); i >= 0 && s.Outcome != harness.Invalid {
+	i := s.worst()
+	switch {
+	case i < 0:
+	case s.Outcome == harness.Invalid:
+		s.trials[i].markdownUnjudged(b)
+	default:
 		s.trials[i].markdownStory(b, len(s.trials))
 		s.trials[i].markdownSeen(b)
+		s.trials[i].markdownWrites(b)
 	}
 	for _, need := range s.needs() {
 		fmt.Fprintf(b, "**%s:** %s\n\n", raised(s.needsLabel()), mdProse(need))
+	}
+	for _, text := range s.asideLines() {
+		fmt.Fprintf(b, "%s\n\n", md(text))
 	}
 	fmt.Fprintf(b, "Run again: %s\n\n", code(s.replay()))
 }

@@ -8,7 +8,19 @@ import (
 // markdownSeen writes what became of the traffic where nothing was broken on
 // purpose.
 func (t trial) markdownSeen(b *strings.Builder) {
-	facts := t.seen()
+	t.markdownFacts(b, t.seen())
+}
+
+// markdownUnjudged writes what was seen in a trial that is no evidence.
+func (t trial) markdownUnjudged(b *strings.Builder) {
+	facts := t.unjudged()
+	if len(facts) > 0 {
+		b.WriteString("**" + raised(notJudged) + "**\n\n")
+	}
+	t.markdownFacts(b, facts)
+}
+
+func (t trial) markdownFacts(b *strings.Builder, facts []fact) {
 	if len(facts) == 0 {
 		return
 	}

@@ -28,6 +28,9 @@ func (t trial) outageRows(limit int) (rows []outageRow, more string) {
 
 func newOutageRow(o harness.Outage) outageRow {
 	row := outageRow{From: offset(o.From), Length: length(o.Length()), Bad: plural(o.Bad, "request"), Example: sentence(o.Example)}
+	if o.Folded > 1 {
+		row.Length = fmt.Sprintf("%s in %d outages", length(o.Down()), o.Folded)
+	}
 	if o.Open {
 		row.Length += " and not over"
 	}

@@ -36,6 +36,8 @@ type trial struct {
 	findings []harness.Finding
 	// outcome is the worst of the trial's own findings that decide.
 	outcome harness.Outcome
+	// logged is nil for a run without logs.
+	logged *logged
 }
 
 // newRun joins verdicts with evidence by scenario name and trial number.
@@ -146,7 +148,7 @@ func (s scenario) header() *harness.Header {
 
 // endpoint is the URL that was only observed; empty when a stack was tested.
 func (s scenario) endpoint() string {
-	if h := s.header(); h != nil {
+	if h := s.header(); h != nil && h.Stack.Kind == harness.EndpointKind {
 		return h.Plan.Scenario.Load.URL
 	}
 	return ""

@@ -41,6 +41,24 @@ func (d *Dir) WritePlans(plans []harness.Plan) error {
 	})
 }
 
+// ReadPlans reads the plans of one file, to be run again. Plans of another
+// schema than this version's are refused: what they leave out is not known.
+func ReadPlans(path string) ([]harness.Plan, error) {
+	var saved savedPlans
+	if err := readJSON(path, &saved); err != nil {
+		return nil, err
+	}
+	if err := checkSchema(path, saved.Schema); err != nil {
+		return nil, err
+	}
+	for i, p := range saved.Plans {
+		if p.Schema != harness.PlanSchema {
+			return nil, fmt.Errorf("read %q: plan %d: want schema %d, got %d: replay it with the fournines that wrote it", path, i+1, harness.PlanSchema, p.Schema)
+		}
+	}
+	return saved.Plans, nil
+}
+
 // Plans reads plan.json. The error is fs.ErrNotExist when there is none.
 func (d *Dir) Plans() ([]harness.Plan, error) {
 	var saved savedPlans

@@ -36,8 +36,8 @@ func (t trial) seen() []fact {
 	if text := classWords(m.Classes); text != "" {
 		facts = append(facts, fact{"failures", text})
 	}
-	if n := len(m.Outages); n > 0 {
-		facts = append(facts, fact{"outages", fmt.Sprintf("%s in %s; the longest lasted %s", count(n), plural(len(m.Episodes), "episode"), length(longest(m.Outages)))})
+	if len(m.Outages) > 0 {
+		facts = append(facts, fact{"outages", outagesWords(*m)})
 	}
 	return facts
 }

@@ -51,6 +51,7 @@ func TestSize(t *testing.T) {
 			}
 			s.verdicts = []harness.Verdict{v}
 			r := newRun(sampleRun, s.verdicts, s.evidence)
+			r.readLogs(chatter(t, s))
 			for format, limit := range map[string]int{"html": pageLimit, "markdown": markdownLimit, "junit": pageLimit} {
 				write := map[string]func() []byte{
 					"html": func() []byte { return render(t, r.html) }, "markdown": func() []byte { return render(t, r.markdown) },

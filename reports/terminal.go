@@ -18,6 +18,8 @@ type TerminalOptions struct {
 	Width int
 	// ReportPath is the report to open afterwards; empty when none was written.
 	ReportPath string
+	// Logs is the run's directory when logs were collected; empty otherwise.
+	Logs string
 	// Evidence is what the verdicts rest on; it adds the faults' names and the
 	// seed. May be empty.
 	Evidence []harness.Evidence
@@ -57,6 +59,9 @@ func Terminal(w io.Writer, verdicts []harness.Verdict, o TerminalOptions) error 
 	if o.ReportPath != "" {
 		t.line("", "")
 		t.line("", t.dim("report")+"  "+line(o.ReportPath))
+	}
+	if o.Logs != "" {
+		t.line("", t.dim("logs")+"    `fournines logs "+line(o.Logs)+" --request ID`")
 	}
 	if _, err := w.Write(t.out.Bytes()); err != nil {
 		return fmt.Errorf("write result: %w", err)
@@ -111,24 +116,37 @@ func (t *terminal) scenario(s scenario) {
 	t.prose("", "", s.said(), nil)
 	t.findings(s)
 	i := s.worst()
-	if s.Outcome == harness.Invalid {
-		i = -1 // what was seen is no evidence: the report shows it for those who look for the cause
-	}
-	if i >= 0 {
+	switch {
+	case i < 0:
+	case s.Outcome == harness.Invalid:
+		t.unjudged(s.trials[i])
+	default:
 		t.story(s, s.trials[i])
 		t.seen(s.trials[i])
-	}
-	if needs := s.needs(); len(needs) > 0 {
-		t.line("", "")
-		for _, need := range needs {
-			t.prose("  ", pad(s.needsLabel(), 12), need, nil)
-		}
-	}
-	if i >= 0 && s.trials[i].early() != "" {
-		t.prose("  ", "ended early ", s.trials[i].early(), nil)
+		t.writes(s.trials[i])
 	}
 	t.line("", "")
+	before := t.out.Len()
+	for _, need := range s.needs() {
+		t.short(s.needsLabel(), need)
+	}
+	if i >= 0 && s.Outcome != harness.Invalid {
+		t.short("ended early", s.trials[i].early())
+	}
+	for _, f := range s.asides() {
+		t.short(f.name, f.text)
+	}
+	if t.out.Len() > before {
+		t.line("", "")
+	}
 	t.line("  ", t.dim("run again   ")+s.replay())
+}
+
+// short writes a labelled text; nothing when there is none.
+func (t *terminal) short(label, text string) {
+	if text != "" {
+		t.prose("  ", pad(label, 12), text, nil)
+	}
 }
 
 func (t *terminal) story(s scenario, shown trial) {

@@ -7,11 +7,31 @@ const outageLimit = 10
 
 // seen writes what became of the traffic where nothing was broken on purpose.
 func (t *terminal) seen(shown trial) {
-	facts := shown.seen()
+	t.facts(shown, shown.seen())
+}
+
+// unjudged writes what was seen in a trial that is no evidence.
+func (t *terminal) unjudged(shown trial) {
+	facts := shown.unjudged()
 	if len(facts) == 0 {
 		return
 	}
 	t.line("", "")
+	t.line("  ", t.dim(notJudged))
+	t.factLines(shown, facts)
+}
+
+// facts writes facts and the outages of a trial after an empty line; nothing
+// when there are no facts.
+func (t *terminal) facts(shown trial, facts []fact) {
+	if len(facts) == 0 {
+		return
+	}
+	t.line("", "")
+	t.factLines(shown, facts)
+}
+
+func (t *terminal) factLines(shown trial, facts []fact) {
 	widest := 0
 	for _, f := range facts {
 		widest = max(widest, utf8.RuneCountInString(f.name))
