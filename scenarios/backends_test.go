@@ -48,7 +48,11 @@ func upDocker(ctx context.Context) stack.Stack {
 		}
 		skipLoudly("no containers: " + err.Error())
 	}
-	st, err := docker.Up(ctx, docker.Options{RunID: "scenarios-" + rand.Text()[:10], Progress: tell})
+	o := docker.Options{RunID: "scenarios-" + rand.Text()[:10], Progress: tell}
+	if suite, _ := GinkgoConfiguration(); suite.LabelFilter == chosen {
+		o.Choices.Components = stack.ForReaders() // the smallest suite has to do with no others
+	}
+	st, err := docker.Up(ctx, o)
 	Expect(err).NotTo(HaveOccurred())
 	return st
 }

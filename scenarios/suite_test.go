@@ -18,9 +18,10 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// chosen is what runs unless -ginkgo.label-filter says otherwise: everything
-// in one process, shortened, and the smallest suite on containers.
-const chosen = "inproc || (docker && smoke)"
+// chosen is what runs unless -ginkgo.label-filter says otherwise: what a pull
+// request is held to in one process, shortened, and the smallest suite on
+// containers.
+const chosen = "(inproc && pr) || (docker && smoke)"
 
 // TestScenarios runs the catalogue. Labels are the stack (inproc, docker), the
 // scenario's suites, and slow for a trial of more than a minute:
@@ -76,21 +77,41 @@ const attempts = 4
 
 // verdict runs a trial of s against st and judges it; again when the machine
 // was too busy. When it never was quiet, that is no failure of the stack: the
-// spec is skipped, unless CI promises a machine that is fit for it.
+// spec is skipped, and says so, unless FOURNINES_FIT_MACHINE=1 promises a machine
+// that is fit for it.
 func verdict(ctx context.Context, s harness.Scenario, st stack.Stack) harness.Verdict {
 	GinkgoHelper()
+	if err := impossible(s, st); err != nil {
+		skipLoudly(err.Error())
+	}
 	var v harness.Verdict
 	for trial := 1; trial <= attempts; trial++ {
 		v = harness.Judge(s, []harness.Evidence{conduct(ctx, s, st, trial)}, nil)
 		AddReportEntry(fmt.Sprintf("trial %d", trial), v.Sentence)
+		if st.Kind() != whole && unsupported(v) {
+			skipLoudly(v.Sentence)
+		}
 		if !busy(v) {
 			return v
 		}
 	}
-	if os.Getenv("CI") != "true" {
+	if os.Getenv("FOURNINES_FIT_MACHINE") != "1" {
 		skipLoudly(fmt.Sprintf("this machine is too busy for evidence, %d times in a row: %s", attempts, v.Sentence))
 	}
 	return v
+}
+
+// impossible says why a stack that is not the whole reference platform cannot
+// serve a scenario; on one that is, everything has to be possible.
+func impossible(s harness.Scenario, st stack.Stack) error {
+	if len(st.Components()) == len(stack.Reference()) {
+		return nil
+	}
+	plan, err := rig.Resolve(context.Background(), s, st, 1, 1)
+	if err == nil {
+		_, err = rig.New(plan, st)
+	}
+	return err
 }
 
 // skipLoudly skips and says so where Ginkgo, by default, says nothing.
@@ -98,6 +119,15 @@ func skipLoudly(reason string) {
 	GinkgoHelper()
 	fmt.Printf("\nSKIPPED %s: %s\n", CurrentSpecReport().LeafNodeText, reason)
 	Skip(reason)
+}
+
+// whole is the kind of stack on which every fault has to be possible.
+const whole = "docker"
+
+// unsupported reports whether the trial is invalid because a fault is not
+// possible on the stack.
+func unsupported(v harness.Verdict) bool {
+	return slices.ContainsFunc(v.Findings, func(f harness.Finding) bool { return f.Code == harness.UnsupportedFault })
 }
 
 // busy reports whether the trial is invalid because this machine, and not the
