@@ -19,6 +19,9 @@ func (f runFlags) again(c chosen, stackKind string) []string {
 	if c.trials > 1 {
 		words = append(words, "--trials", strconv.Itoa(c.trials))
 	}
+	words = append(words, f.platformFlags.words()...)
+	words = append(words, f.radius()...)
+	words = append(words, f.outsideFlags.words()...)
 	words = append(words, f.stopping()...)
 	if f.judged > 0 {
 		words = append(words, "--for", f.judged.String())

@@ -33,6 +33,10 @@ func TestAgain(t *testing.T) {
 			runFlags{selection: selection{tier: "nightly"}, history: "runs", whole: true, seed: 9}, chosen{Scenario: s, trials: 27}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --trials 27 --tier nightly --history runs --no-early-stop --seed 9",
 		},
+		"so does the monitoring that it was told of": {
+			runFlags{outsideFlags: outsideFlags{"http://127.0.0.1:9090", "http://127.0.0.1:8404/stats", "127.0.0.1:9094"}, seed: 8}, chosen{Scenario: s, trials: 1}, "compose:shop",
+			"fournines run catalog-replica-kill --stack compose:shop --prometheus http://127.0.0.1:9090 --haproxy http://127.0.0.1:8404/stats --webhook 127.0.0.1:9094 --seed 8",
+		},
 		"a catalogue of one's own goes with it": {
 			runFlags{risks: "my-risks.yaml", seed: 8}, chosen{Scenario: s, trials: 1}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --risks my-risks.yaml --seed 8",

@@ -11,7 +11,9 @@ import (
 type app struct {
 	// out takes the result, err the progress and what went wrong.
 	out, err io.Writer
-	place    place
+	// in is where a person's answers come from.
+	in    io.Reader
+	place place
 	// exit ends the process at once; only a third signal uses it.
 	exit func(code int)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func addBaseline(flags *pflag.FlagSet, path *string) {
-	flags.StringVar(path, "baseline", "", "folder of an earlier run: fail when this one is worse (judge DIR needs it again)")
+	flags.StringVar(path, "baseline", "", "folder of an earlier run: fail when this one is worse")
 }
 
 // baselineRun reads the run that a candidate is compared with; nil when none
@@ -28,4 +29,29 @@ func baselineRun(path string) (*harness.BaselineRun, error) {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
 	return &harness.BaselineRun{Ref: dir.RunID(), Trials: evidence}, nil
+}
+
+// against are trials as if their run had named the baseline when it began: its
+// summary takes the place of the one that they were recorded with, and the
+// comparisons count among the declared checks. Without a baseline it is the
+// evidence as it is.
+func against(baseline *harness.BaselineRun, evidence []harness.Evidence) []harness.Evidence {
+	if baseline == nil {
+		return evidence
+	}
+	var scenarios []harness.Scenario
+	summaries := map[string]*harness.BaselineSummary{}
+	for _, ev := range evidence {
+		if s := ev.Plan.Scenario; summaries[s.Name] == nil {
+			summary := baseline.Summary(s)
+			summaries[s.Name], scenarios = &summary, append(scenarios, s)
+		}
+	}
+	held := slices.Clone(evidence)
+	for i := range held {
+		terms := &held[i].Terms
+		terms.Checks = max(terms.Checks, harness.Checks(scenarios, terms.Tier, true))
+		terms.Baseline = summaries[held[i].Plan.Scenario.Name]
+	}
+	return held
 }

@@ -38,7 +38,7 @@ metadata: {name: long-kill}
 hypothesis: killing a catalog replica costs nothing
 load: {rate: 20/s, mix: browse}
 steady: {for: 1s, warmup: 4s}
-disruption: {for: 1h}
+disruption: {for: 50m}
 recovery: {for: 5s}
 faults:
   - {action: container-kill, target: {component: catalog, mode: one}, at: 0s}

@@ -13,6 +13,9 @@ import (
 
 // loadText is `300 requests/s of mix browse, each given up after 2s`.
 func loadText(l harness.LoadSpec) string {
+	if l.URL != "" {
+		return fmt.Sprintf("%g requests/s of %s, each given up after %s", l.Rate, l.URL, l.Timeout)
+	}
 	return fmt.Sprintf("%g requests/s of mix %s, each given up after %s", l.Rate, l.Mix, l.Timeout)
 }
 
@@ -63,8 +66,20 @@ func limitTexts(s harness.Scenario) []string {
 			lines = append(lines, fmt.Sprintf("%s at most %s", l.name, *l.limit))
 		}
 	}
-	if n := s.Limits.LostWrites; n != nil {
-		lines = append(lines, fmt.Sprintf("lost writes at most %d", *n))
+	for _, l := range []struct {
+		name  string
+		limit *int
+	}{
+		{"lost writes", s.Limits.LostWrites},
+		{"duplicated writes", s.Limits.DuplicatedWrites},
+		{"phantom writes", s.Limits.PhantomWrites},
+	} {
+		if l.limit != nil {
+			lines = append(lines, fmt.Sprintf("%s at most %d", l.name, *l.limit))
+		}
+	}
+	if d := s.Limits.RPO; d != nil {
+		lines = append(lines, fmt.Sprintf("time of acknowledged writes that is lost at most %s", *d))
 	}
 	return lines
 }

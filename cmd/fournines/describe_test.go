@@ -39,14 +39,15 @@ func TestPercentKeepsEveryNine(t *testing.T) {
 }
 
 func TestLimitTextsLeaveOutWhatIsNotChecked(t *testing.T) {
-	failed, downtime, none := 0.0001, 100*time.Millisecond, 0
+	failed, downtime, none, never := 0.0001, 100*time.Millisecond, 0, time.Duration(0)
 	s := harness.Scenario{
 		SLO:    harness.SLO{Availability: 0.9999, LatencyQuantiles: map[string]time.Duration{"p99": 250 * time.Millisecond}},
-		Limits: harness.Limits{FailedFraction: &failed, Downtime: &downtime, LostWrites: &none},
+		Limits: harness.Limits{FailedFraction: &failed, Downtime: &downtime, LostWrites: &none, PhantomWrites: &none, RPO: &never},
 	}
 	want := []string{
 		"availability at least 99.99%", "latency p99 at most 250ms", "failed requests at most 0.01%",
-		"downtime at most 100ms", "lost writes at most 0",
+		"downtime at most 100ms", "lost writes at most 0", "phantom writes at most 0",
+		"time of acknowledged writes that is lost at most 0s",
 	}
 	if diff := cmp.Diff(want, limitTexts(s)); diff != "" {
 		t.Errorf("limits (-want +got):\n%s", diff)

@@ -29,6 +29,7 @@ func startDockerRunUntil(t *testing.T, scenario, text string) (c *child, runID s
 	if err := os.WriteFile(file, []byte(scenario), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	endWatchdogs(t)
 	c = startChildIn(t, ".", "run", file, "--stack", "docker", "--out", filepath.Join(dir, "runs"))
 	c.await(": 1 trial of long-kill")
 	runID = regexp.MustCompile(`run (\S+), seed`).FindStringSubmatch(c.stderr())[1]
@@ -66,6 +67,40 @@ func TestAnInterruptedRunLeavesNoContainer(t *testing.T) {
 	}
 }
 
+// Every signal that ends a run, once and twice, while its fault is in effect.
+func TestSignalsUnderAFaultLeaveNothing(t *testing.T) {
+	for _, tt := range []struct {
+		rule    string
+		signals []syscall.Signal
+		code    int
+	}{
+		{"SIGTERM", []syscall.Signal{syscall.SIGTERM}, 143},
+		{"SIGHUP", []syscall.Signal{syscall.SIGHUP}, 129},
+		{"SIGINT and then SIGTERM: the first one counts", []syscall.Signal{syscall.SIGINT, syscall.SIGTERM}, 130},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			dockertest.Require(t)
+			dockertest.Slow(t)
+			c, runID := startDockerRunUntil(t, longKill, "injected container-kill")
+			for i, s := range tt.signals {
+				c.signal(s)
+				if i == 0 && len(tt.signals) > 1 {
+					c.await("stopping; recovering faults")
+				}
+			}
+			if got := c.wait(); got != tt.code {
+				t.Errorf("exit code %d, want %d; stderr:\n%s", got, tt.code, c.stderr())
+			}
+			if found, ok := onEngine(t, runID); ok {
+				t.Errorf("the run left something behind: %+v", found)
+			}
+			if !strings.Contains(c.stderr(), "recovered container-kill") {
+				t.Errorf("nothing says that the fault was recovered:\n%s", c.stderr())
+			}
+		})
+	}
+}
+
 func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
 	dockertest.Require(t)
 	first := killedDockerRun(t)
@@ -81,8 +116,7 @@ func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
 	if _, ok := onEngine(t, second); !ok {
 		t.Error("the next run has nothing on the engine itself")
 	}
-	next.signal(syscall.SIGKILL)
-	next.wait()
+	killBoth(t, next)
 
 	// and by down, named so that a stack that somebody keeps stays
 	var out, errs strings.Builder
@@ -97,14 +131,42 @@ func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
 	}
 }
 
-// killedDockerRun is a run that was killed under its fault.
+// killedDockerRun is a run that was killed under its fault, and its watchdog
+// with it.
 func killedDockerRun(t *testing.T) (runID string) {
 	t.Helper()
 	c, runID := startDockerRun(t)
-	c.signal(syscall.SIGKILL)
-	c.wait()
+	killBoth(t, c)
 	if found, ok := onEngine(t, runID); !ok || found.Alive || len(found.Replicas) == 0 {
 		t.Fatalf("after kill -9 the engine has %+v, want a dead run with containers", found)
 	}
 	return runID
+}
+
+// Nobody starts another fournines: the watchdog alone undoes and removes.
+func TestAKilledRunIsHealedByItsWatchdog(t *testing.T) {
+	dockertest.Require(t)
+	c, runID := startDockerRun(t)
+	c.signal(syscall.SIGKILL)
+	c.wait()
+	awaitWatchdogs(t)
+	if found, ok := onEngine(t, runID); ok {
+		t.Errorf("the watchdog left something behind: %+v", found)
+	}
+	dir, err := stateDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, runID+".journal")); !os.IsNotExist(err) {
+		t.Errorf("the journal is still there: %v", err)
+	}
+	log, err := os.ReadFile(filepath.Join(dir, runID+".log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"gone without a word", "undid container-kill", "nothing of run"} {
+		if !strings.Contains(string(log), want) {
+			t.Errorf("the watchdog's log does not say %q:\n%s", want, log)
+		}
+	}
 }

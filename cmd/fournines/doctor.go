@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -10,20 +11,43 @@ import (
 const doctorLong = `Checks what a run in containers needs of this machine and says what to do about
 what is missing. Nothing is started or changed.
 
+With --faults every kind of fault is tried once as well, on a throw-away stack
+in containers that is removed again, which takes some minutes: whether it takes
+effect, by what means, what was seen of it from outside, and how long that and
+its removal took.
+
 Exit code 0 when a run can work, 4 when it cannot.`
 
 func newDoctor(a *app) *cobra.Command {
-	var asJSON bool
+	var asJSON, faults bool
 	cmd := &cobra.Command{
 		Use:     "doctor",
 		Short:   "Check what this machine can do, and what it lacks",
 		Long:    doctorLong,
-		Example: "  fournines doctor\n  fournines doctor --json",
+		Example: "  fournines doctor\n  fournines doctor --faults\n  fournines doctor --json",
 		Args:    arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.doctor(diagnose(cmd.Context()), asJSON)
+			results := diagnose(cmd.Context())
+			if !faults {
+				return a.doctor(results, asJSON)
+			}
+			progress := cmd.ErrOrStderr()
+			matrix, err := a.tryFaults(cmd.Context(), progress)
+			if asJSON { // what was found out is told even if it is not all
+				return errors.Join(err, a.result(struct {
+					Checks []diagnosis   `json:"checks"`
+					Faults []possibility `json:"faults"`
+				}{results, matrix}))
+			}
+			health := a.doctor(results, false)
+			a.faultMatrix(matrix)
+			if err != nil {
+				return err
+			}
+			return health
 		},
 	}
+	cmd.Flags().BoolVar(&faults, "faults", false, "try every kind of fault on a throw-away stack")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -85,5 +109,6 @@ func (a *app) doctor(results []diagnosis, asJSON bool) error {
 // diagnose makes every check.
 func diagnose(ctx context.Context) []diagnosis {
 	results := checkEngine(ctx)
-	return append(results, checkCores(), checkMemory(), checkDisk("."), checkFiles(), checkLoopback(ctx), checkGo())
+	return append(results, checkKernel(), checkCores(), checkHeadroom(), checkWake(), checkClock(), checkMemory(),
+		checkDisk("."), checkFiles(), checkPorts(), checkLoopback(ctx), checkGo())
 }

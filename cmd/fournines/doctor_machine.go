@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"runtime"
 
@@ -62,15 +63,32 @@ func judgeAmount(check string, have, want, least uint64, do string) diagnosis {
 	return d
 }
 
-// checkFiles looks at how many sockets and files this process may open.
+// checkFiles looks at how many sockets and files this process may open, and how
+// many are open in the whole system. Go raises the soft limit to the hard one.
 func checkFiles() diagnosis {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		return diagnosis{"open files", doubtful, fmt.Sprintf("unknown: %v", err), fmt.Sprintf("make sure that `ulimit -n` is at least %d", wantFiles)}
 	}
-	d := diagnosis{Check: "open files", Health: healthy, Seen: fmt.Sprintf("up to %d", limit.Max)}
-	if limit.Max < wantFiles {
+	var open, unused, most uint64
+	if all, err := os.ReadFile("/proc/sys/fs/file-nr"); err == nil {
+		_, _ = fmt.Sscan(string(all), &open, &unused, &most) // judged only where it is told
+	}
+	return judgeFiles(limit.Max, open, most)
+}
+
+// judgeFiles holds the limit of a process, and what is open of the most that
+// the system can have open (0: not told), against what load needs.
+func judgeFiles(limit, open, most uint64) diagnosis {
+	d := diagnosis{Check: "open files", Health: healthy, Seen: fmt.Sprintf("up to %d", limit)}
+	if most > 0 {
+		d.Seen += fmt.Sprintf("; in the whole system %d of %d are open", open, most)
+	}
+	switch {
+	case limit < wantFiles:
 		d.Health, d.Do = doubtful, fmt.Sprintf("raise the limit (`ulimit -n %d`): load needs a socket per request that waits", wantFiles)
+	case most > 0 && most-open < 10*wantFiles:
+		d.Health, d.Do = doubtful, "raise fs.file-max, or stop what holds so many files open"
 	}
 	return d
 }

@@ -24,7 +24,7 @@ func newDown(a *app) *cobra.Command {
 		Example: "  fournines down\n  fournines down 20261123-081502-9f3ab2",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := engineAnswers(cmd.Context()); err != nil {
-				return environment(err)
+				return unhealedAnywhere(err)
 			}
 			return a.down(cmd.Context(), args)
 		},
@@ -63,6 +63,10 @@ func (a *app) down(ctx context.Context, wanted []string) error {
 	}
 	if err := errors.Join(problems...); err != nil {
 		return environment(err)
+	}
+	// What was removed has no faults any more; what is left may.
+	if err := healLeft(ctx, show); err != nil {
+		return err
 	}
 	if removed == 0 {
 		a.printf("nothing to remove\n")

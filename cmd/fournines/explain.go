@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,7 +20,8 @@ with ` + "`fournines explain scenario`" + ` every field that a scenario file can
 const explainExamples = `  fournines explain catalog-replica-kill   a scenario of the catalogue
   fournines explain my-scenario.yaml       one of your own
   fournines explain container-pause        a fault
-  fournines explain scenario               every field of a scenario file`
+  fournines explain scenario               every field of a scenario file
+  fournines explain platform               its parts, and what it is like without a feature`
 
 func newExplain(a *app) *cobra.Command {
 	return &cobra.Command{
@@ -32,6 +34,9 @@ func newExplain(a *app) *cobra.Command {
 			if args[0] == referenceTopic {
 				return a.explainReference()
 			}
+			if args[0] == platformTopic {
+				return a.explainPlatform()
+			}
 			if kind, ok := fault.Lookup(args[0]); ok {
 				a.explainFault(kind)
 				if !slices.Contains(scenarios.Names(), args[0]) {
@@ -42,7 +47,7 @@ func newExplain(a *app) *cobra.Command {
 			if !looksLikeFile(args[0]) && !slices.Contains(scenarios.Names(), args[0]) {
 				return unknown("scenario or fault", args[0], explainable(), "want one of "+strings.Join(explainable(), ", ")+", or a file")
 			}
-			s, err := findScenario(args[0])
+			s, err := findScenario(args[0], nil)
 			if err != nil {
 				return usage(err)
 			}
@@ -53,7 +58,7 @@ func newExplain(a *app) *cobra.Command {
 
 // explainable is every name that can be explained.
 func explainable() []string {
-	names := slices.Concat(scenarios.Names(), fault.Actions(), []string{referenceTopic})
+	names := slices.Concat(scenarios.Names(), fault.Actions(), []string{referenceTopic, platformTopic})
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -98,20 +103,56 @@ func (a *app) explainScenario(s harness.Scenario, own bool) error {
 func (a *app) explainFault(kind fault.Kind) {
 	a.printf("%s: %s\n\n", kind.Action, kind.Summary)
 	a.printHow(kind, "")
+	with, without := kind.Companions()
+	a.printf("overlap   ")
+	a.printf("%s\n", strings.Join(wrapText(overlapText(kind.Class, with, without), 68), fmt.Sprintf("\n%10s", "")))
 	for _, p := range kind.Params {
-		a.printf("\n  %s  %s (default %s)\n", p.Name, p.Explain, p.Default)
-		if len(p.Values) > 0 {
-			a.printf("    one of %s\n", strings.Join(p.Values, ", "))
+		standard := ""
+		if p.Required {
+			standard = " (required)"
 		}
+		if p.Default != "" {
+			standard = " (default " + p.Default + ")"
+		}
+		a.printf("\n  %s  %s%s\n    %s\n", p.Name, p.Explain, standard, p.Form())
 	}
 	a.printf("\nIn a scenario:\n\n%s\n", indent(kind.Example))
+}
+
+// overlapText says which other faults may be in effect beside one of class.
+func overlapText(class fault.Class, with, without []fault.Class) string {
+	text := fmt.Sprintf("class %s: on one replica at the same time as %s", class, listOf(with))
+	if len(without) > 0 {
+		text += "; not as " + listOf(without)
+	}
+	return text
+}
+
+// listOf names classes with the actions that are of them.
+func listOf(classes []fault.Class) string {
+	var all []string
+	for _, c := range classes {
+		var actions []string
+		for _, k := range fault.Catalogue() {
+			if k.Class == c {
+				actions = append(actions, k.Action)
+			}
+		}
+		if len(actions) > 0 {
+			all = append(all, fmt.Sprintf("%s (%s)", c, strings.Join(actions, ", ")))
+		}
+	}
+	if len(all) == 0 {
+		return "nothing"
+	}
+	return strings.Join(all, ", ")
 }
 
 // printHow prints how a fault works, is proved and undone, each line after
 // margin.
 func (a *app) printHow(kind fault.Kind, margin string) {
 	const column = 10
-	for _, part := range [...]struct{ name, text string }{{"method", kind.Explain}, {"proof", kind.Proof}, {"undo", kind.Undone}} {
+	for _, part := range [...]struct{ name, text string }{{"method", kind.Explain}, {"by", kind.Method}, {"proof", kind.Proof}, {"undo", kind.Undone}} {
 		for i, line := range wrapText(part.text, 78-len(margin)-column) {
 			if i > 0 {
 				part.name = ""

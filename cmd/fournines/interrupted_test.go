@@ -50,7 +50,7 @@ func TestAThirdSignalEndsTheProcessAtOnce(t *testing.T) {
 	if !ok {
 		t.Fatalf("exit code %d, want that of a signal; stderr:\n%s", got, c.stderr())
 	}
-	if want += ": leaving at once; remove what is left with `fournines down`"; !strings.Contains(c.stderr(), want) {
+	if want += ": leaving at once; undo and remove what is left with `fournines heal`"; !strings.Contains(c.stderr(), want) {
 		t.Errorf("nothing says %q:\n%s", want, c.stderr())
 	}
 	wantNoReports(t, c.runDir())

@@ -109,12 +109,12 @@ func (in *interrupts) handle(s os.Signal) {
 	switch in.count.Add(1) {
 	case 1:
 		in.first.Store(&s)
-		in.say("%s: stopping; recovering faults and removing the stack (again: skip the reports)", signalName(s))
+		in.say("%s: stopping; recovering faults and removing what was started (again: skip the reports)", signalName(s))
 		in.cancel(signalled{s})
 	case 2:
-		in.say("%s: skipping the reports; still removing everything (again: leave at once)", signalName(s))
+		in.say("%s: skipping the reports; still removing all that was started (again: leave at once)", signalName(s))
 	default:
-		in.say("%s: leaving at once; remove what is left with `%s`", signalName(s), cleanUp)
+		in.say("%s: leaving at once; undo and remove what is left with `%s`", signalName(s), healCommand)
 		in.quit(signalCode(s))
 	}
 }

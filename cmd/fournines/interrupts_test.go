@@ -43,7 +43,7 @@ func TestInterrupts(t *testing.T) {
 	if quit != 130 {
 		t.Errorf("the third signal left with %d, want 130", quit)
 	}
-	if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "`fournines down`") }) {
+	if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "`"+healCommand+"`") }) {
 		t.Errorf("said %q, want the command that cleans up", said)
 	}
 }

@@ -13,8 +13,10 @@ import (
 )
 
 const judgeLong = `Judges the saved evidence of a run again, without the stack. It comes to the
-same result as the run did. The evidence of a run that was killed is judged as
-far as it goes: what was cut short is invalid.
+same result as the run did; what the run was compared with (run --baseline) is
+in its evidence. The evidence of a run that was killed is judged as far as it
+goes: what was cut short is invalid. --baseline compares with another run, and
+changes nothing in DIR.
 
 ` + exitHelp
 
@@ -40,6 +42,9 @@ func newJudge(a *app) *cobra.Command {
 }
 
 func (a *app) judge(path, baselinePath, risksFile string, asJSON, write bool) error {
+	if write && baselinePath != "" {
+		return usage(errors.New("--write with --baseline: want one of them; the reports in DIR say what its own evidence comes to, and `fournines run --baseline` puts a baseline into that"))
+	}
 	dir, err := reports.OpenDir(path)
 	if err != nil {
 		return usage(err)
@@ -56,7 +61,8 @@ func (a *app) judge(path, baselinePath, risksFile string, asJSON, write bool) er
 	if err != nil {
 		return err
 	}
-	verdicts := judgeAgainst(baseline, evidence)
+	evidence = against(baseline, evidence)
+	verdicts := judgeAll(evidence)
 	year := yearOf(verdicts, evidence, risks)
 	report := ""
 	if write {
@@ -131,12 +137,9 @@ func withMissing(evidence []harness.Evidence, plans []harness.Plan, runID string
 	return evidence
 }
 
-// judgeAll judges trials without a baseline.
-func judgeAll(evidence []harness.Evidence) []harness.Verdict { return judgeAgainst(nil, evidence) }
-
-// judgeAgainst judges the trials of every scenario together, scenarios in the
-// order of their first trial, against a baseline that may be nil.
-func judgeAgainst(baseline *harness.BaselineRun, evidence []harness.Evidence) []harness.Verdict {
+// judgeAll judges the trials of every scenario together, scenarios in the order
+// of their first trial.
+func judgeAll(evidence []harness.Evidence) []harness.Verdict {
 	var names []string
 	trials := make(map[string][]harness.Evidence)
 	for _, ev := range evidence {
@@ -148,7 +151,7 @@ func judgeAgainst(baseline *harness.BaselineRun, evidence []harness.Evidence) []
 	}
 	var verdicts []harness.Verdict
 	for _, name := range names {
-		verdict := harness.Judge(trials[name][0].Plan.Scenario, trials[name], baseline)
+		verdict := harness.Judge(trials[name][0].Plan.Scenario, trials[name], nil)
 		verdict.RunID = trials[name][0].RunID
 		verdicts = append(verdicts, verdict)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/fault"
 	"github.com/fournines/fournines/scenarios"
+	"github.com/fournines/fournines/stack"
 )
 
 func newList(a *app) *cobra.Command {
@@ -48,7 +49,14 @@ func (a *app) list(all []harness.Scenario) error {
 	for _, kind := range fault.Catalogue() {
 		fmt.Fprintf(faults, "%s\t%s\n", kind.Action, kind.Summary)
 	}
-	if err := errors.Join(err, faults.Flush()); err != nil {
+	err = errors.Join(err, faults.Flush())
+	a.printf("\n")
+	features := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(features, "FEATURE\tWHAT THE PLATFORM IS LIKE WITHOUT IT (run --without FEATURE)")
+	for _, f := range stack.Features() {
+		fmt.Fprintf(features, "%s\t%s\n", f, stack.Lacking(f))
+	}
+	if err := errors.Join(err, features.Flush()); err != nil {
 		return environment(fmt.Errorf("write the list: %w", err))
 	}
 	a.printf("\n`fournines explain NAME` says more about each, `fournines explain scenario` how to write your own.\n")
@@ -67,5 +75,6 @@ func (a *app) listJSON(all []harness.Scenario) error {
 	return a.result(struct {
 		Scenarios []harness.Scenario `json:"scenarios"`
 		Faults    []listedFault      `json:"faults"`
-	}{all, faults})
+		Features  []string           `json:"features"`
+	}{all, faults, stack.Features()})
 }

@@ -15,8 +15,8 @@ import (
 func (r *runner) notRun(plan harness.Plan, terms harness.Terms, cause error, sink io.Writer) harness.Evidence {
 	ev := harness.Evidence{
 		Header: harness.Header{
-			Schema: harness.EvidenceSchema, RunID: r.dir.RunID(), Plan: plan, Tool: runTool(), Terms: terms,
-			Environment: fingerprint(r.choice.kind), Start: time.Now().Round(0),
+			Schema: harness.EvidenceSchema, RunID: r.dir.RunID(), Plan: plan, Tool: r.choice.tool(), Terms: terms,
+			Environment: r.choice.environment(r.choice.kind), Start: time.Now().Round(0),
 			Command: r.commandOf(plan),
 			Stack:   harness.StackInfo{Kind: r.choice.kind, Banner: r.choice.banner},
 		},
@@ -24,7 +24,11 @@ func (r *runner) notRun(plan harness.Plan, terms harness.Terms, cause error, sin
 	}
 	if _, interrupted := errors.AsType[signalled](cause); !interrupted {
 		ev.End.Reason = harness.Aborted
-		ev.Problems = []harness.Problem{{Code: harness.HarnessError, Detail: "not run: " + cause.Error()}}
+		code := harness.HarnessError
+		if _, pulled := errors.AsType[leverPulled](cause); pulled {
+			code = harness.SafetyLever
+		}
+		ev.Problems = []harness.Problem{{Code: code, Detail: "not run: " + cause.Error()}}
 	}
 	if err := harness.WriteEvidence(sink, ev); err != nil {
 		r.display.say("%v", err)

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fournines/fournines/harness"
-	"github.com/fournines/fournines/harness/observe"
 	"github.com/fournines/fournines/harness/rig"
 	"github.com/fournines/fournines/harness/spec"
 )
@@ -27,8 +26,9 @@ over kept connections and one that opens a connection for every request.
 
 Only this machine is observed unless the host is allowed with --allow-host.
 
-With --webhook, Alertmanager's notifications become signals beside the measured
-outages: point a webhook_configs entry at that address. They decide nothing.
+With --prometheus, --haproxy and --webhook the alerts and health checks of your
+own monitoring become signals beside the measured outages. They decide nothing.
+For --webhook point a webhook_configs entry of Alertmanager at that address.
 
 Ctrl-C ends the observation early with a report of what was seen, and with the
 exit code of the verdict on it. A second Ctrl-C leaves at once.
@@ -51,9 +51,9 @@ type observeFlags struct {
 	allowHosts []string
 	expect     int
 	slo        string
-	webhook    string
 	json       bool
 	out        string
+	outsideFlags
 }
 
 func newObserve(a *app) *cobra.Command {
@@ -79,7 +79,7 @@ func newObserve(a *app) *cobra.Command {
 	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "host besides this machine that requests may go to (repeatable)")
 	flags.IntVar(&f.expect, "expect", 0, "status of a good answer (default any of 200 to 299)")
 	flags.StringVar(&f.slo, "slo", "", "file of OpenSLO v1 documents with the objective (default 99.99% of requests)")
-	flags.StringVar(&f.webhook, "webhook", "", "loopback address to receive Alertmanager's notifications on, such as 127.0.0.1:9094")
+	f.outsideFlags.add(flags)
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
 	return cmd
@@ -100,14 +100,14 @@ func (a *app) observe(ctx context.Context, f observeFlags) error {
 	if err != nil {
 		return usage(err)
 	}
-	if f.webhook != "" {
-		alerts, err := observe.ListenWebhook(f.webhook)
-		if err != nil {
-			return usage(fmt.Errorf("--webhook: %w", err))
-		}
-		defer alerts.Close()
-		live.Observers = append(live.Observers, observe.Webhook(alerts))
+	if err := f.look(ctx, f.allowHosts); err != nil {
+		return err
 	}
+	done, err := f.sources(f.allowHosts).Join(ctx, &live)
+	if err != nil {
+		return environment(fmt.Errorf("nothing was started: %w", err))
+	}
+	defer done()
 	dir, err := createDir(f.out, []harness.Plan{plan})
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func observedHypothesis(url string) string {
 // check looks at every flag and returns all problems; changed reports whether
 // a flag was given.
 func (f observeFlags) check(changed func(string) bool) error {
-	problems := []error{checkURL(f.url, f.allowHosts)}
+	problems := []error{checkURL(f.url, f.allowHosts), f.outsideFlags.check(f.allowHosts)}
 	for _, host := range f.allowHosts {
 		problems = append(problems, checkAllowedHost(host))
 	}

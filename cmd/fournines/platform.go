@@ -8,12 +8,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fournines/fournines/stack"
+	"github.com/fournines/fournines/stack/platform/backup"
 	"github.com/fournines/fournines/stack/platform/catalog"
+	"github.com/fournines/fournines/stack/platform/db"
 	"github.com/fournines/fournines/stack/platform/gateway"
+	"github.com/fournines/fournines/stack/platform/orders"
+	"github.com/fournines/fournines/stack/platform/pager"
+	"github.com/fournines/fournines/stack/platform/vault"
 )
 
 // newPlatform holds the hidden commands that run inside the containers of the
-// reference platform. SIGTERM ends their context; they drain and return.
+// reference platform, and beside them. SIGTERM ends their context; they drain and return.
 func newPlatform() *cobra.Command {
 	platform := &cobra.Command{Use: "platform", Short: "The reference platform's own programs", Hidden: true}
 	for _, program := range []struct {
@@ -22,6 +28,13 @@ func newPlatform() *cobra.Command {
 	}{
 		{"gateway", gateway.Main},
 		{"catalog", catalog.Main},
+		{"db", db.Main},
+		{stack.Controller, controllerMain},
+		{"orders", orders.Main},
+		{"backup", backup.Main},
+		{"wal-push", vault.PushMain},
+		{"wal-fetch", vault.FetchMain},
+		{"pager", pager.Main},
 	} {
 		platform.AddCommand(&cobra.Command{
 			Use:                program.name,

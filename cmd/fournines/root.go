@@ -66,7 +66,7 @@ func newRoot(a *app) *cobra.Command {
 // exit code. It never panics: a panic is an error of its own, with the stack
 // on stderr.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	a := &app{out: stdout, err: stderr, place: findPlace(stdout, stderr, os.Getenv), exit: os.Exit}
+	a := &app{out: stdout, err: stderr, in: stdin, place: findPlace(stdout, stderr, os.Getenv), exit: os.Exit}
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(stderr, "fournines: internal error: %v\n%s", p, debug.Stack())

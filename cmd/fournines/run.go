@@ -16,7 +16,6 @@ import (
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/spec"
 	"github.com/fournines/fournines/reports"
-	"github.com/fournines/fournines/stack"
 )
 
 const runLong = `Starts the reference platform, drives load through it, breaks one thing on
@@ -49,6 +48,10 @@ type runFlags struct {
 	history string
 	// whole runs every trial to its planned end.
 	whole bool
+	radiusFlags
+	outsideFlags
+	platformFlags
+	logFlags
 }
 
 func newRun(a *app) *cobra.Command {
@@ -71,7 +74,7 @@ func newRun(a *app) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.suite, "suite", "", "run all scenarios of a suite: "+strings.Join(spec.Suites(), ", ")+" or all")
-	flags.StringVar(&f.stack, "stack", stackAuto, "auto, docker or inproc; auto is docker when an engine answers")
+	flags.StringVar(&f.stack, "stack", stackAuto, "auto, docker or inproc; auto is docker when an engine answers; or one that is up: compose:PROJECT, kept:RUN")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default random, printed)")
 	flags.IntVar(&f.trials, "trials", 0, "trials of each scenario, at most (default 1, or what the suite or the tier asks for)")
 	flags.StringVar(&f.tier, "tier", "", "how sure to be of an injection: "+tierHelp())
@@ -82,6 +85,10 @@ func newRun(a *app) *cobra.Command {
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
 	flags.StringVar(&f.onInconclusive, "on-inconclusive", "report", "exit code of an inconclusive run: report (3), fail (1), warn or pass (0)")
+	f.radiusFlags.add(flags)
+	f.outsideFlags.add(flags)
+	f.platformFlags.add(flags, " (default those that the scenarios have to do with)")
+	f.logFlags.add(flags)
 	addBaseline(flags, &f.baseline)
 	addRisks(flags, &f.risks, "the one that ships")
 	return cmd
@@ -102,6 +109,21 @@ func (f runFlags) check(changed func(string) bool) error {
 	if changed("trials") && f.trials == 0 {
 		return usage(fmt.Errorf("--trials 0: want 1 to %d", harness.MaxTrials))
 	}
+	if err := f.radiusFlags.check(changed); err != nil {
+		return err
+	}
+	if err := f.outsideFlags.check(f.allowHosts); err != nil {
+		return usage(err)
+	}
+	if err := f.logFlags.check(f.allowHosts); err != nil {
+		return usage(err)
+	}
+	if err := f.outsideFlags.checkFor(f.stack); err != nil {
+		return err
+	}
+	if err := f.platformFlags.check(f.stack); err != nil {
+		return err
+	}
 	if changed("for") && f.judged == 0 {
 		return usage(errors.New("--for 0s: want more than 0s"))
 	}
@@ -111,13 +133,34 @@ func (f runFlags) check(changed func(string) bool) error {
 // run is the command: everything is read, checked and resolved, and the run
 // directory is made, before anything is started.
 func (a *app) run(ctx context.Context, f runFlags) error {
+	there, err := f.attach(ctx)
+	if err != nil {
+		return err
+	}
+	defer there.letGo(ctx)
+	f.targets = there.targets()
 	all, err := f.scenarios()
 	if err != nil {
 		return err
 	}
 	a.warn(all)
-	choice, noStack := chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
-	plans, err := resolveAll(all, f.seed, targetsOn(choice.kind))
+	choice, noStack := there.choice(), error(nil)
+	if there == nil {
+		choice, noStack = chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
+	}
+	choice = choice.built(f.platformFlags.chosen(componentsFor(all)))
+	if all, err = a.servable(all, f, choice.targets()); err != nil {
+		return err
+	}
+	if err := fitLoads(all, choice); err != nil {
+		return err
+	}
+	caps := f.caps(there != nil)
+	plans, err := resolveAll(all, f.seed, choice.targets(), caps)
+	if err != nil {
+		return err
+	}
+	levers, err := f.safetyLevers()
 	if err != nil {
 		return err
 	}
@@ -135,36 +178,24 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 		return err
 	}
 	if f.dryRun {
-		return a.dryRun(plans, f, choice)
+		return a.dryRun(ctx, plans, f, choice)
 	}
 	if noStack != nil {
-		return noStack
+		return unhealedAnywhere(noStack)
 	}
-	dir, err := createDir(f.out, plans)
-	if err != nil {
+	if err := a.admit(f, there, plans); err != nil {
 		return err
 	}
-	show := newDisplay(a.place, a.err)
-	defer show.close()
-	ctx, in, stop := watchSignals(ctx, show.say, func(code int) {
-		show.say("%s", evidenceText(dir))
-		a.exit(code)
+	if err := harness.CheckLevers(ctx, levers...); err != nil {
+		return environment(fmt.Errorf("nothing was started: %w", err))
+	}
+	if err := f.look(ctx, f.allowHosts); err != nil {
+		return err
+	}
+	return a.conduct(ctx, f, conducted{
+		chosen: all, plans: plans, choice: choice, risks: risks, baseline: baseline, caps: caps, levers: levers,
+		again: func(c chosen) []string { return f.again(c, choice.word()) },
 	})
-	defer stop()
-	if choice.banner != "" {
-		show.say("%s", choice.banner)
-	}
-	show.say("run %s, seed %d: %s", dir.RunID(), f.seed, plannedTime(plans))
-	show.say("evidence goes to %s", dir.Path())
-	r := &runner{
-		display: show, in: in, dir: dir, choice: choice, chosen: all, seed: f.seed, plans: plans, risks: risks, baseline: baseline,
-		again: func(c chosen) []string { return f.again(c, choice.kind) },
-		tier:  f.tier, history: history{f.history, dir.RunID()}, whole: f.whole,
-		up: func(ctx context.Context) (stack.Stack, error) { return choice.bringUp(ctx, dir.RunID(), show) },
-	}
-	runErr := r.run(ctx)
-	show.close()
-	return a.finish(f, r, runErr)
 }
 
 // warn says what the scenarios cannot prove as they are written.
@@ -227,7 +258,7 @@ func (a *app) finish(f runFlags, r *runner, runErr error) error {
 			report = ""
 		}
 		err := reports.Terminal(a.out, r.verdicts, reports.TerminalOptions{
-			Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Evidence: r.evidence, Year: r.year(),
+			Color: a.place.colourOut, Width: width(a.out), ReportPath: report, Logs: r.logsPath(), Evidence: r.evidence, Year: r.year(),
 		})
 		if err != nil {
 			return environment(err)

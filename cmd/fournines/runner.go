@@ -31,7 +31,10 @@ type runner struct {
 	// again is the command line that runs one of the scenarios again.
 	again func(chosen) []string
 	plans []harness.Plan
-	risks harness.RiskCatalogue
+	// replayed is true when the plans are those of an earlier run, and no
+	// choice is made anew.
+	replayed bool
+	risks    harness.RiskCatalogue
 	// tier is how sure the run wants to be of injections; empty for none.
 	tier    string
 	history history
@@ -39,6 +42,22 @@ type runner struct {
 	whole bool
 	// baseline is what the run is compared with; nil for nothing.
 	baseline *harness.BaselineRun
+	// caps bound what may be hit at once, levers can stop the run, and load
+	// may go to allowHosts.
+	caps       harness.Caps
+	levers     []harness.Probe
+	allowHosts []string
+	// outside is monitoring that does not belong to the stack.
+	outside rig.Outside
+	// logs say what is done with what the stack logs, collector does it while the
+	// stack is up.
+	logs      logFlags
+	collector *collector
+	// guard makes sure that faults end without this process; nil for a stack
+	// that needs none.
+	guard func(context.Context) (*guard, error)
+	// journal is what the guard writes faults into.
+	journal harness.Journal
 	// up brings the stack up; on an error nothing is left behind.
 	up func(context.Context) (stack.Stack, error)
 
@@ -63,12 +82,25 @@ func (r *runner) run(ctx context.Context) (err error) {
 		}
 		err = errors.Join(err, sink.Close())
 	}()
+	closeGuard, err := r.openGuard(ctx)
+	if err != nil {
+		return errors.Join(r.explainUp(ctx, err), r.allNotRun(ctx, sink, err))
+	}
+	defer closeGuard()
 	st, err := r.up(ctx)
 	if err != nil {
 		return errors.Join(r.explainUp(ctx, err), r.allNotRun(ctx, sink, err))
 	}
+	defer func() { r.collector.deliver() }() // the stack does not wait for that
 	defer r.down(ctx, st)
-	if r.plans, err = resolveAll(r.chosen, r.seed, rig.Targets(st)); err != nil {
+	r.collector = r.collectLogs(ctx, st)
+	defer r.collector.stop()
+	if r.replayed {
+		err = replayable(r.plans, rig.Targets(st))
+	} else {
+		r.plans, err = resolveAll(r.chosen, r.seed, rig.Targets(st), r.caps)
+	}
+	if err != nil {
 		return errors.Join(err, r.allNotRun(ctx, sink, err))
 	}
 	if err := r.dir.WritePlans(r.plans); err != nil {
@@ -100,6 +132,9 @@ func (r *runner) scenarios(ctx context.Context, st stack.Stack, sink io.Writer) 
 				continue
 			}
 			ev, err := r.trial(ctx, next, c, trials, st, sink)
+			if err == nil && ev.End.Code == harness.SafetyLever {
+				err = leverPulled{ev.End.Detail}
+			}
 			trials, stopped = append(trials, ev), err
 		}
 		if err := r.judge(c.Scenario, trials); err != nil && stopped == nil {
@@ -123,8 +158,17 @@ func timeOf(plans []harness.Plan) time.Duration {
 // trial runs the trial of one plan after the earlier ones of its scenario; its
 // error is the harness's own.
 func (r *runner) trial(ctx context.Context, at int, c chosen, earlier []harness.Evidence, st stack.Stack, sink io.Writer) (harness.Evidence, error) {
-	plan, after := r.plans[at], timeOf(r.plans[at+1:])
-	live, err := rig.New(plan, st)
+	plan, err := r.settle(ctx, at, st)
+	if err != nil {
+		return r.notRun(plan, c.terms, err, sink), err
+	}
+	after := timeOf(r.plans[at+1:])
+	live, err := rig.New(plan, st, r.allowHosts...)
+	if err != nil {
+		return r.notRun(plan, c.terms, err, sink), err
+	}
+	letGo, err := r.outside.Join(ctx, &live)
+	defer letGo()
 	if err != nil {
 		return r.notRun(plan, c.terms, err, sink), err
 	}
@@ -132,14 +176,19 @@ func (r *runner) trial(ctx context.Context, at int, c chosen, earlier []harness.
 	defer r.display.trialEnded()
 	options := []harness.Option{
 		harness.WithRunID(r.dir.RunID()),
-		harness.WithTool(runTool()),
+		harness.WithTool(r.choice.tool()),
 		harness.WithCommand(r.commandOf(plan)),
-		harness.WithEnvironment(fingerprint(st.Kind())),
+		harness.WithEnvironment(r.choice.environment(st.Kind())),
 		harness.WithTerms(c.terms),
 		harness.WithSink(sink),
+		harness.WithStarted(r.collector.begin),
+		harness.WithLevers(r.levers...),
 		harness.WithProgress(func(p harness.Progress) {
 			r.display.trial(trialView{plan: plan, trials: c.trials, after: after, Progress: p})
 		}),
+	}
+	if r.journal != nil {
+		options = append(options, harness.WithJournal(r.journal))
 	}
 	if !r.whole {
 		options = append(options, harness.WithStop(stopRule(c, earlier)))
@@ -149,7 +198,7 @@ func (r *runner) trial(ctx context.Context, at int, c chosen, earlier []harness.
 
 // judge adds a scenario's verdict and writes all reports anew.
 func (r *runner) judge(s harness.Scenario, trials []harness.Evidence) error {
-	verdict := harness.Judge(s, trials, r.baseline)
+	verdict := harness.Judge(s, trials, nil) // against the baseline in its evidence
 	verdict.RunID = r.dir.RunID()
 	r.verdicts = harness.JudgeRun(append(r.verdicts, verdict)).Verdicts
 	r.evidence = append(r.evidence, trials...)
@@ -160,6 +209,7 @@ func (r *runner) judge(s harness.Scenario, trials []harness.Evidence) error {
 		r.unreported = true
 		return nil
 	}
+	r.collector.flush()
 	if err := r.dir.Write(r.verdicts, r.evidence, r.year()); err != nil {
 		r.unreported = true
 		return fmt.Errorf("write reports: %w", err)
@@ -175,7 +225,7 @@ func (r *runner) rejudge() error {
 	if err != nil {
 		return err
 	}
-	r.evidence, r.verdicts = evidence, judgeAgainst(r.baseline, evidence)
+	r.evidence, r.verdicts = evidence, judgeAll(evidence)
 	if err := r.dir.Write(r.verdicts, r.evidence, r.year()); err != nil {
 		r.unreported = true
 		return fmt.Errorf("write reports: %w", err)

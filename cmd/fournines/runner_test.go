@@ -82,7 +82,7 @@ func newTestRunner(t *testing.T, up func(context.Context) (stack.Stack, error)) 
 		SLO:    harness.SLO{Availability: 0.9999},
 	}
 	all := []chosen{{Scenario: s, trials: 2}}
-	plans, err := resolveAll(all, 7, referenceTargets())
+	plans, err := resolveAll(all, 7, referenceTargets(), harness.Caps{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,25 +11,29 @@ import (
 )
 
 // setTerms settles what the run holds every scenario to, before the first
-// trial: the tier, how many checks are declared, and what earlier runs of the
-// same build have shown.
+// trial: the tier, how many checks are declared, what earlier runs of the same
+// build have shown, and the baseline.
 func (r *runner) setTerms(st stack.Stack) error {
 	var all []harness.Scenario
 	var now []harness.Header
 	for _, c := range r.chosen {
 		all = append(all, c.Scenario)
 		now = append(now, harness.Header{
-			Plan: harness.Plan{Scenario: c.Scenario}, Tool: runTool(), Environment: fingerprint(st.Kind()), Stack: rig.Info(st),
+			Plan: harness.Plan{Scenario: c.Scenario}, Tool: r.choice.tool(), Environment: r.choice.environment(st.Kind()), Stack: rig.Info(st),
 		})
 	}
 	found, err := r.history.carry(now)
 	if err != nil {
 		return err
 	}
-	checks := harness.Checks(all, r.tier)
+	checks := harness.Checks(all, r.tier, r.baseline != nil)
 	for i := range r.chosen {
 		c := &r.chosen[i]
 		c.terms = harness.Terms{Tier: r.tier, Checks: checks, Carried: found[i].carried}
+		if r.baseline != nil {
+			summary := r.baseline.Summary(c.Scenario)
+			c.terms.Baseline = &summary
+		}
 		if r.history.root != "" {
 			r.display.say("%s: history in %s: %s", c.Name, r.history.root, found[i])
 		}

@@ -19,13 +19,32 @@ import (
 // TestMain lets the scripts, and the tests that need a process of its own, run
 // this test binary as the command itself.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"fournines": main,
+	testscript.Main(ownState{m}, map[string]func(){
+		"fournines":  main,
+		"crashchild": crashChild,
 	})
+}
+
+// ownState runs tests whose journals are not this user's.
+type ownState struct{ m *testing.M }
+
+// Run implements testscript.TestingM.
+func (o ownState) Run() int {
+	dir, err := os.MkdirTemp("", "fournines-state-")
+	if err == nil {
+		err = os.Setenv("XDG_STATE_HOME", dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	return o.m.Run()
 }
 
 // TestScripts runs testdata/script. A script has commands of its own:
 //
+//	deadrun RUN CONTAINER        leaves the journal of a dead run with a fault in effect
 //	disk FOLDER OPTIONS          mounts a small tmpfs; for scripts with [mount]
 //	exits CODE command args...   runs a command and demands the exit code
 //	judged command args...       runs a command that ends with a verdict, whichever
@@ -52,6 +71,7 @@ func TestScripts(t *testing.T) {
 			return canMount(), nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"deadrun":     deadRun,
 			"disk":        disk,
 			"exits":       exits,
 			"judged":      judged,

@@ -29,6 +29,8 @@ type selection struct {
 	tier string
 	// judged is the length of the judged stage; 0 means the scenario's.
 	judged time.Duration
+	// targets are what faults can hit; nil for the reference platform's.
+	targets []harness.Target
 }
 
 // chosen is one scenario of a run.
@@ -102,7 +104,7 @@ func (sel selection) find() ([]harness.Scenario, error) {
 	var found []harness.Scenario
 	var problems []error
 	for _, name := range sel.names {
-		s, err := findScenario(name)
+		s, err := findScenario(name, sel.targets)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -117,13 +119,27 @@ func one(s harness.Scenario, err error) ([]harness.Scenario, error) {
 }
 
 // findScenario reads a file where the argument looks like one, or is one, and
-// else looks into the catalogue.
-func findScenario(arg string) (harness.Scenario, error) {
+// else looks into the catalogue. The faults of a file have to find their
+// targets among those given, or else on the stack that it is for.
+func findScenario(arg string, targets []harness.Target) (harness.Scenario, error) {
 	if looksLikeFile(arg) {
-		s, _, err := spec.Check(arg, referenceTargets())
+		s, _, err := checkScenario(arg, targets)
 		return s, err
 	}
 	return scenarios.Find(arg)
+}
+
+// checkScenario reads a scenario file. Without targets they are those of the
+// reference platform, and anything in a scenario for an attached stack, of
+// which nobody knows what it has.
+func checkScenario(file string, targets []harness.Target) (harness.Scenario, spec.Errors, error) {
+	if targets == nil {
+		if s, warnings, err := spec.Check(file, nil); err == nil && s.Load.URL != "" {
+			return s, warnings, nil
+		}
+		targets = referenceTargets()
+	}
+	return spec.Check(file, targets)
 }
 
 func looksLikeFile(arg string) bool {

@@ -2,9 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/rig"
 	"github.com/fournines/fournines/harness/suggest"
+	"github.com/fournines/fournines/stack"
 )
 
 // Values of --stack.
@@ -12,6 +16,9 @@ const (
 	stackAuto   = "auto"
 	stackDocker = "docker"
 	stackInproc = "inproc"
+	// Prefixes of a stack that is up already.
+	stackCompose = "compose:"
+	stackKept    = "kept:"
 )
 
 // Banners that every report of a run on the in-process stack shows.
@@ -23,11 +30,40 @@ const (
 // stackChoice is which stack a run uses and the warning that goes with it.
 type stackChoice struct {
 	kind, banner string
+	// platform is how the reference platform in containers is built.
+	platform stack.Choices
+	// attached is the stack that is up already; nil when one is started.
+	attached *attached
+}
+
+// word is the value of --stack that chooses the same again.
+func (c stackChoice) word() string {
+	if c.attached != nil {
+		return c.attached.word
+	}
+	return c.kind
+}
+
+// targets is what faults can hit.
+func (c stackChoice) targets() []harness.Target {
+	if c.attached != nil {
+		return rig.Targets(c.attached.stack)
+	}
+	targets := targetsOn(c.kind)
+	if c.kind == stackDocker {
+		targets = partsOf(c.platform, targets)
+	}
+	if !c.platform.Has(stack.Controller) {
+		targets = slices.DeleteFunc(targets, func(t harness.Target) bool { return t.Component == stack.Controller })
+	}
+	return targets
 }
 
 // planned says for a dry run what would be started.
 func (c stackChoice) planned() string {
 	switch {
+	case c.attached != nil:
+		return "Stack: " + c.attached.String() + ", which is up already and stays up."
 	case c.kind == stackDocker:
 		return "Stack: the reference platform in containers; an engine answers."
 	case c.banner == bannerAsked:
@@ -46,7 +82,12 @@ func checkStack(name string) error {
 			return nil
 		}
 	}
-	return usage(fmt.Errorf("--stack %q: want %s%s", name, strings.Join(kinds, ", "), suggest.DidYouMean(name, kinds)))
+	for _, prefix := range []string{stackCompose, stackKept} {
+		if what, ok := strings.CutPrefix(name, prefix); ok && what != "" {
+			return nil
+		}
+	}
+	return usage(fmt.Errorf("--stack %q: want %s, %sPROJECT or %sRUN%s", name, strings.Join(kinds, ", "), stackCompose, stackKept, suggest.DidYouMean(name, kinds)))
 }
 
 // chooseStack decides between containers and the in-process stack. Only a
@@ -55,14 +96,14 @@ func checkStack(name string) error {
 // else than they asked for.
 func chooseStack(name string, interactive bool, engine func() error) (stackChoice, error) {
 	if name == stackInproc {
-		return stackChoice{stackInproc, bannerAsked}, nil
+		return stackChoice{kind: stackInproc, banner: bannerAsked}, nil
 	}
 	err := engine()
 	switch {
 	case err == nil:
 		return stackChoice{kind: stackDocker}, nil
 	case name == stackAuto && interactive:
-		return stackChoice{stackInproc, bannerFallback}, nil
+		return stackChoice{kind: stackInproc, banner: bannerFallback}, nil
 	}
 	return stackChoice{}, environment(fmt.Errorf("%w\nNothing was started. `fournines run --stack inproc` does without containers", err))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -16,14 +17,14 @@ func TestChooseStack(t *testing.T) {
 		code        int
 	}{
 		{"auto takes containers when an engine answers", "auto", true, nil, stackChoice{kind: "docker"}, exitPass},
-		{"a person without an engine gets the in-process stack and is told", "auto", true, dead, stackChoice{"inproc", bannerFallback}, exitPass},
+		{"a person without an engine gets the in-process stack and is told", "auto", true, dead, stackChoice{kind: "inproc", banner: bannerFallback}, exitPass},
 		{"auto does not fall back where nobody watches", "auto", false, dead, stackChoice{}, exitInvalid},
 		{"docker never falls back", "docker", true, dead, stackChoice{}, exitInvalid},
-		{"inproc does not ask for an engine", "inproc", false, dead, stackChoice{"inproc", bannerAsked}, exitPass},
+		{"inproc does not ask for an engine", "inproc", false, dead, stackChoice{kind: "inproc", banner: bannerAsked}, exitPass},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := chooseStack(tt.flag, tt.interactive, func() error { return tt.engine })
-			if got != tt.want || exitCode(err) != tt.code {
+			if !reflect.DeepEqual(got, tt.want) || exitCode(err) != tt.code {
 				t.Errorf("chooseStack = %+v, %v; want %+v and exit code %d", got, err, tt.want, tt.code)
 			}
 			if err != nil && !strings.Contains(err.Error(), "--stack inproc") {
@@ -39,8 +40,8 @@ func TestADryRunSaysWhichStackWouldBeUsed(t *testing.T) {
 		want   string
 	}{
 		{stackChoice{kind: stackDocker}, "an engine answers"},
-		{stackChoice{stackInproc, bannerAsked}, "as --stack says"},
-		{stackChoice{stackInproc, bannerFallback}, "no container engine answers, so the in-process stack would be used"},
+		{stackChoice{kind: stackInproc, banner: bannerAsked}, "as --stack says"},
+		{stackChoice{kind: stackInproc, banner: bannerFallback}, "no container engine answers, so the in-process stack would be used"},
 		{stackChoice{}, "would start nothing and end with exit code 4"},
 	} {
 		if got := tt.choice.planned(); !strings.Contains(got, tt.want) {

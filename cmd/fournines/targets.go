@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/harness/fault"
 	"github.com/fournines/fournines/stack"
 	"github.com/fournines/fournines/stack/inproc"
 )
@@ -31,11 +32,11 @@ func targetsOn(kind string) []harness.Target {
 }
 
 // resolveAll makes the plan of every trial, in the order in which they run.
-func resolveAll(all []chosen, seed uint64, targets []harness.Target) ([]harness.Plan, error) {
+func resolveAll(all []chosen, seed uint64, targets []harness.Target, caps harness.Caps) ([]harness.Plan, error) {
 	var plans []harness.Plan
 	for _, c := range all {
 		for trial := 1; trial <= c.trials; trial++ {
-			plan, err := harness.Resolve(c.Scenario, seed, trial, targets)
+			plan, err := harness.Resolve(c.Scenario, seed, trial, targets, harness.WithOverlap(fault.Overlap), harness.WithCaps(caps))
 			if err != nil {
 				return nil, usage(err)
 			}

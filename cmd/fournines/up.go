@@ -17,6 +17,7 @@ import (
 
 func newUp(a *app) *cobra.Command {
 	var asJSON bool
+	var platform platformFlags
 	cmd := &cobra.Command{
 		Use:     "up",
 		Short:   "Start the reference platform and keep it, for exploring",
@@ -24,17 +25,21 @@ func newUp(a *app) *cobra.Command {
 		Example: "  fournines up\n  fournines up --json",
 		Args:    arguments(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.up(cmd.Context(), asJSON)
+			if err := platform.check(stackDocker); err != nil {
+				return err
+			}
+			return a.up(cmd.Context(), platform.chosen(nil), asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	platform.add(cmd.Flags(), " (default all)")
 	return cmd
 }
 
 // up starts a stack that stays. A signal meanwhile removes what was started.
-func (a *app) up(ctx context.Context, asJSON bool) error {
+func (a *app) up(ctx context.Context, choices stack.Choices, asJSON bool) error {
 	if err := engineAnswers(ctx); err != nil {
-		return environment(err)
+		return unhealedAnywhere(err)
 	}
 	show := newDisplay(a.place, a.err)
 	defer show.close()
@@ -43,8 +48,11 @@ func (a *app) up(ctx context.Context, asJSON bool) error {
 	if err := sweep(ctx, show); err != nil {
 		return environment(err)
 	}
+	if err := healLeft(ctx, show); err != nil {
+		return fmt.Errorf("nothing was started: %w", err)
+	}
 	began := time.Now()
-	st, err := docker.Up(ctx, docker.Options{RunID: newRunID(began), Keep: true, Progress: show.step})
+	st, err := docker.Up(ctx, docker.Options{RunID: newRunID(began), Keep: true, Choices: choices, Progress: show.step})
 	if s := in.signal(); err == nil && s != nil {
 		err = st.Down(ctx)
 	}
@@ -58,9 +66,9 @@ func (a *app) up(ctx context.Context, asJSON bool) error {
 	show.close()
 	urls := urlsOf(st)
 	if asJSON {
-		return a.result(upResult{st.RunID(), urls})
+		return a.result(upResult{st.RunID(), urls, string(st.Authority())})
 	}
-	a.printUp(st.RunID(), urls)
+	a.printUp(st.RunID(), urls, st.Authority() != nil)
 	return nil
 }
 
@@ -68,11 +76,13 @@ func (a *app) up(ctx context.Context, asJSON bool) error {
 type upResult struct {
 	RunID string            `json:"runId"`
 	URLs  map[string]string `json:"urls"`
+	// Authority is the certificate, as PEM, that clients of the edge trust.
+	Authority string `json:"authority,omitempty"`
 }
 
 // urlsOf are all endpoints of st by name.
 func urlsOf(st stack.Stack) map[string]string {
-	names := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Registry}
+	names := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Alertmanager, stack.Registry}
 	for _, c := range st.Components() {
 		for _, r := range c.Replicas {
 			names = append(names, r.Name())
@@ -87,12 +97,16 @@ func urlsOf(st stack.Stack) map[string]string {
 	return urls
 }
 
-func (a *app) printUp(runID string, urls map[string]string) {
+func (a *app) printUp(runID string, urls map[string]string, secure bool) {
+	ask := "curl "
+	if secure { // the authority's certificate is a label of the container
+		ask += fmt.Sprintf(`--cacert <(docker inspect -f '{{index .Config.Labels "io.fournines.authority"}}' fournines-%s-edge) `, runID)
+	}
 	a.printf("The reference platform is up (run %s).\n\n", runID)
 	a.printURLs(urls)
 	a.printf("\nTry next:\n")
 	for _, try := range []string{
-		"curl " + urls[stack.Edge] + "/api/catalog/items/1",
+		ask + urls[stack.Edge] + "/api/catalog/items/1",
 		"open " + urls[stack.EdgeStats] + page[stack.EdgeStats] + " and " + urls[stack.Prometheus] + "/alerts in a browser",
 		"fournines status      what is running",
 		"fournines down        remove it",
@@ -106,7 +120,7 @@ var page = map[string]string{stack.EdgeStats: "/stats"}
 
 // printURLs prints endpoints, those for people first.
 func (a *app) printURLs(urls map[string]string) {
-	first := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Registry}
+	first := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Alertmanager, stack.Registry}
 	names := slices.SortedFunc(maps.Keys(urls), func(x, y string) int {
 		px, py := slices.Index(first, x), slices.Index(first, y)
 		switch {

@@ -51,7 +51,7 @@ func validateFile(file string, risks harness.RiskCatalogue) validated {
 }
 
 func (v *validated) scenario(file string, risks harness.RiskCatalogue) error {
-	s, warnings, err := spec.Check(file, referenceTargets())
+	s, warnings, err := checkScenario(file, nil)
 	if err != nil {
 		return err
 	}

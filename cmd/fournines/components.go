@@ -1,0 +1,48 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/stack"
+)
+
+// componentsFor are the components that the scenarios have to do with; nil is
+// the whole platform. A part is left out only when no request reaches it and no
+// fault could: it would cost time to start, and processor time under the load.
+func componentsFor(all []chosen) []string {
+	for _, c := range all {
+		if c.Load.Mix != mixOfReaders {
+			return nil
+		}
+		if slices.ContainsFunc(c.Faults, concernsMore) {
+			return nil
+		}
+	}
+	return stack.ForReaders()
+}
+
+// concernsMore reports whether a fault hits a node, or has to do with what
+// readers do not.
+func concernsMore(f harness.FaultSpec) bool {
+	if f.Target.Component == "" {
+		return f.Target.Node != ""
+	}
+	named := slices.Collect(maps.Values(f.Params))
+	return slices.ContainsFunc(append(named, f.Target.Component), func(name string) bool {
+		return slices.Contains(stack.Components(), name) && !slices.Contains(stack.ForReaders(), name)
+	})
+}
+
+// mixOfReaders is the mix that sends nothing but reads of the catalog.
+const mixOfReaders = "browse"
+
+// partsOf are the targets that are among the parts of a platform.
+func partsOf(c stack.Choices, targets []harness.Target) []harness.Target {
+	there := make(map[string]bool)
+	for _, part := range c.Parts() {
+		there[part.Component] = true
+	}
+	return slices.DeleteFunc(targets, func(t harness.Target) bool { return !there[t.Component] })
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/fournines/fournines/stack"
+)
+
+// platformTopic is the word for what the reference platform consists of.
+const platformTopic = "platform"
+
+// explainPlatform prints the parts of the reference platform, what each needs,
+// and what it is like without each of its features.
+func (a *app) explainPlatform() error {
+	a.printf("The reference platform has these parts; a run starts those that its scenarios\nhave to do with (`--components` says otherwise).\n\n")
+	a.printf("  %-14s%-10s%-14s%s\n", "part", "replicas", "on nodes", "needs")
+	for _, part := range stack.Reference() {
+		where := "a, b, c"
+		if part.Beside {
+			where = "beside them"
+		}
+		a.printf("  %-14s%-10d%-14s%s\n", part.Component, part.Replicas, where, cmp.Or(strings.Join(part.Needs, ", "), "-"))
+	}
+	a.printf("\nWhat `--without FEATURE` takes away. A scenario that such a mutant passes proves\nnothing about the feature.\n\n")
+	for _, feature := range stack.Features() {
+		name := feature
+		for _, line := range wrapText(stack.Lacking(feature), 57) {
+			a.printf("  %-20s%s\n", name, line)
+			name = ""
+		}
+	}
+	a.printf("\nHow the edge can balance (`--balance`): %s.\n", strings.Join(stack.Balances(), ", "))
+	return nil
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/stack"
+)
+
+// platformFlags say how the reference platform in containers is built.
+type platformFlags struct{ choices stack.Choices }
+
+// wholePlatform is the value of --components for every part.
+const wholePlatform = "all"
+
+func (f *platformFlags) add(flags *pflag.FlagSet, unless string) {
+	flags.StringVar(&f.choices.Balance, "balance", stack.RoundRobin, "how the edge spreads requests over the gateways: "+strings.Join(stack.Balances(), ", "))
+	flags.StringSliceVar(&f.choices.Without, "without", nil, "features that the platform is to lack: "+strings.Join(stack.Features(), ", "))
+	flags.StringSliceVar(&f.choices.Components, "components", nil, "parts of the platform that are started, with what they need, or "+wholePlatform+": "+strings.Join(stack.Components(), ", ")+unless)
+}
+
+// check refuses what does not exist, and what --stack has decided already.
+func (f platformFlags) check(stackName string) error {
+	for _, name := range f.choices.Without {
+		if !slices.Contains(stack.Features(), name) {
+			return unknown("feature", name, stack.Features(), "want one of "+strings.Join(stack.Features(), ", "))
+		}
+	}
+	for _, name := range f.choices.Components {
+		if name != wholePlatform && !slices.Contains(stack.Components(), name) {
+			return unknown("component", name, stack.Components(), "want "+wholePlatform+" or some of "+strings.Join(stack.Components(), ", "))
+		}
+	}
+	if !slices.Contains(stack.Balances(), f.choices.Balance) && f.choices.Balance != "" {
+		return unknown("value of --balance", f.choices.Balance, stack.Balances(), "want one of "+strings.Join(stack.Balances(), ", "))
+	}
+	if len(f.words()) > 0 && stackName != stackDocker && stackName != stackAuto {
+		return usage(errors.New(strings.Join(f.words(), " ") + ": want a platform in containers that is started, as with --stack docker"))
+	}
+	return nil
+}
+
+// words are the flags that choose the same again.
+func (f platformFlags) words() []string {
+	var words []string
+	if f.choices.Balance != "" && f.choices.Balance != stack.RoundRobin {
+		words = append(words, "--balance", f.choices.Balance)
+	}
+	if len(f.choices.Without) > 0 {
+		words = append(words, "--without", strings.Join(f.choices.Without, ","))
+	}
+	if len(f.choices.Components) > 0 {
+		words = append(words, "--components", strings.Join(f.choices.Components, ","))
+	}
+	return words
+}
+
+// chosen are the choices with what --components means in place of its words;
+// unsaid are the components of who said nothing.
+func (f platformFlags) chosen(unsaid []string) stack.Choices {
+	c := f.choices
+	switch {
+	case len(c.Components) == 0:
+		c.Components = unsaid
+	case slices.Contains(c.Components, wholePlatform):
+		c.Components = nil
+	}
+	return c
+}
+
+// built is the choice with the platform built in a certain way. What lacks a
+// feature says so on every report.
+func (c stackChoice) built(choices stack.Choices) stackChoice {
+	c.platform = choices
+	if len(choices.Without) > 0 {
+		c.banner = fmt.Sprintf("MUTANT: the platform was started %s. This verdict says what the missing is good for, and nothing about the whole platform.", choices)
+	}
+	return c
+}
+
+// environment is the fingerprint of this machine and of how the platform is
+// built: evidence about a mutant is compared with none about the whole.
+func (c stackChoice) environment(stackKind string) map[string]string {
+	env := fingerprint(stackKind)
+	if what := c.platform.String(); what != "" {
+		env["platform"] = what
+	}
+	return env
+}
+
+// tool is the identity of this build together with that of the platform: a
+// mutant is another build.
+func (c stackChoice) tool() harness.ToolInfo {
+	tool := runTool()
+	if what := c.platform.String(); what != "" {
+		tool.Build += " " + what
+	}
+	return tool
+}
