@@ -18,14 +18,14 @@ func (s scenario) replay() string {
 	switch {
 	case header == nil:
 		return "fournines run " + shellWord(s.Scenario)
-	case s.endpoint() != "":
-		return observeAgain(header.Plan.Scenario)
 	case len(header.Command) > 0:
 		words := make([]string, len(header.Command))
 		for i, word := range header.Command {
 			words[i] = shellWord(word)
 		}
 		return strings.Join(words, " ")
+	case s.endpoint() != "":
+		return observeAgain(header.Plan.Scenario)
 	}
 	return s.runAgain(*header)
 }

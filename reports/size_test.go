@@ -14,6 +14,9 @@ const pageLimit = 2 << 20
 // TestSize holds long runs to the limit, in the worst case that evidence can
 // bring: requests fail in every other tick, and everything is said often.
 func TestSize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it writes reports of hours")
+	}
 	flapping := func(at time.Duration) (int, time.Duration) {
 		if at/harness.TickWidth%2 == 0 {
 			return 1, ms(900)

@@ -35,6 +35,10 @@ const (
 // Balances are what Choices.Balance may be, the usual one first.
 func Balances() []string { return []string{RoundRobin, Random, Weighted, LeastConn} }
 
+// Backup is the component that keeps the database's log and copies, and the
+// feature that there is one.
+const Backup = "backup"
+
 // TLS is the feature that clients, edge and gateways encrypt what they say and
 // look at the other side's certificate.
 const TLS = "tls"
@@ -58,6 +62,9 @@ func features() map[string]string {
 		"controller":        "nobody starts or replaces what ended",
 		"alerts":            "Prometheus raises none",
 		"durability":        "orders are acknowledged before they are kept, and lost with the replica that has them",
+		Backup:              "nothing of the database is anywhere but on its own disk",
+		"wal-archive":       "the backup receives no log: a restore ends where the last copy was made",
+		"restore-verify":    "nobody tries whether the backup can be restored",
 		TLS:                 "clients, edge and gateways talk in the clear and look at no certificate",
 	}
 }
@@ -74,7 +81,9 @@ func (c Choices) Controlled() bool {
 }
 
 // Parts are what the platform consists of.
-func (c Choices) Parts() []Part { return PartsOf(c.Components) }
+func (c Choices) Parts() []Part {
+	return slices.DeleteFunc(PartsOf(c.Components), func(p Part) bool { return p.Component == Backup && !c.Has(Backup) })
+}
 
 // Has reports whether the platform has a feature.
 func (c Choices) Has(feature string) bool { return !slices.Contains(c.Without, feature) }

@@ -29,8 +29,8 @@ type Part struct {
 func Reference() []Part {
 	return []Part{
 		{Component: "etcd", Replicas: 3},
-		{Component: "db", Replicas: 1, Beside: true, Needs: []string{"backup"}},
-		{Component: "backup", Replicas: 1, Beside: true, Needs: []string{"db"}},
+		{Component: "db", Replicas: 1, Beside: true, Needs: []string{Backup}},
+		{Component: Backup, Replicas: 1, Beside: true, Needs: []string{"db"}},
 		{Component: "catalog", Replicas: 3, Needs: []string{"etcd"}},
 		{Component: "orders", Replicas: 3, Needs: []string{"etcd", "db"}},
 		{Component: "gateway", Replicas: 3, Needs: []string{"etcd", "catalog"}},

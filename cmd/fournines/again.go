@@ -35,6 +35,23 @@ func (f runFlags) again(c chosen, stackKind string) []string {
 	return append(words, "--seed", strconv.FormatUint(f.seed, 10))
 }
 
+// again is the command line that observes the same endpoint once more, every
+// choice spelled out.
+func (f observeFlags) again() []string {
+	words := []string{"fournines", "observe", "--url", f.url, "--for", f.judged.String(),
+		"--rate", strconv.FormatFloat(f.rate, 'f', -1, 64), "--timeout", f.timeout.String()}
+	if f.expect != 0 {
+		words = append(words, "--expect", strconv.Itoa(f.expect))
+	}
+	if f.slo != "" {
+		words = append(words, "--slo", f.slo)
+	}
+	for _, host := range f.allowHosts {
+		words = append(words, "--allow-host", host)
+	}
+	return append(words, f.outsideFlags.words()...)
+}
+
 // commandOf is the command line that runs the scenario of a plan again; nil
 // when this run does not know one.
 func (r *runner) commandOf(plan harness.Plan) []string {

@@ -49,3 +49,19 @@ func TestAgain(t *testing.T) {
 		})
 	}
 }
+
+func TestObserveAgain(t *testing.T) {
+	f := observeFlags{url: "http://127.0.0.1:8080/", judged: time.Minute, rate: 12.5, timeout: 2 * time.Second}
+	for want, change := range map[string]func(*observeFlags){
+		"fournines observe --url http://127.0.0.1:8080/ --for 1m0s --rate 12.5 --timeout 2s": func(*observeFlags) {},
+		"fournines observe --url http://127.0.0.1:8080/ --for 1m0s --rate 12.5 --timeout 2s --expect 404 --slo shop.yaml --allow-host shop.example --prometheus http://127.0.0.1:9090": func(f *observeFlags) {
+			f.expect, f.slo, f.allowHosts, f.prometheus = 404, "shop.yaml", []string{"shop.example"}, "http://127.0.0.1:9090"
+		},
+	} {
+		f := f
+		change(&f)
+		if got := strings.Join(f.again(), " "); got != want {
+			t.Errorf("again = %q, want %q", got, want)
+		}
+	}
+}

@@ -114,7 +114,7 @@ func (a *app) observe(ctx context.Context, f observeFlags) error {
 	}
 	show := newDisplay(a.place, a.err)
 	defer show.close()
-	o := &observation{display: show, dir: dir, plan: plan, rig: live, enough: make(chan struct{})}
+	o := &observation{again: f.again(), display: show, dir: dir, plan: plan, rig: live, enough: make(chan struct{})}
 	defer onSignals(o.patience(a.exit))()
 	show.say("run %s: observing %s at %g requests/s for %s (Ctrl-C ends it with a report)", dir.RunID(), s.Load.URL, f.rate, f.judged)
 	runErr := o.run(ctx)

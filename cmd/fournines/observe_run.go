@@ -18,6 +18,8 @@ type observation struct {
 	dir     *reports.Dir
 	plan    harness.Plan
 	rig     harness.Rig
+	// again is the command line that observes once more.
+	again []string
 	// enough ends the observation when it is closed.
 	enough chan struct{}
 
@@ -36,6 +38,7 @@ func (o *observation) run(ctx context.Context) error {
 		harness.WithRunID(o.dir.RunID()),
 		harness.WithTool(runTool()),
 		harness.WithEnvironment(fingerprint(rig.EndpointKind)),
+		harness.WithCommand(o.again),
 		harness.WithSink(sink),
 		harness.WithStop(harness.StopWhen(o.enough, "ended by a signal")),
 		harness.WithProgress(o.progress))

@@ -20,6 +20,7 @@ type Table struct {
 // The tables, in the order of the document.
 var (
 	Start      = table("Start of the reference platform", "start", "runs", "to ready", "removed in")
+	Platform   = table("What the platform needs and bears", "mix", "runs", "highest rate", "p99 there", "memory before", "memory after")
 	Kill       = table("catalog-replica-kill", "trials", "kill → gone", "kill → first effect", "kill → proof", "failed / scheduled", "downtime (slices)", "downtime (outages)")
 	ShapeDelay = table("Delay asked for and measured", "asked", "jitter", "rounds", "p50", "p99", "mean", "standard deviation", "load average")
 	ShapeLoss  = table("Loss asked for and measured", "asked", "rounds", "packets", "lost", "load average")
@@ -38,15 +39,16 @@ var (
 	Recovery   = table("Calibration: recovery", "rate", "mode", "t0 effective", "t1 impact", "t2 detected", "t3 diagnosed", "t4 repaired", "t5 restored")
 )
 
-// Faults that agents hold.
+// Faults: all of them, and those that agents hold.
 var (
+	Faults    = table("Every fault of the catalogue", "fault", "injections", "Inject → proof, median / p99", "Recover → proof, median / p99")
 	Network   = table("Network faults by agents", "fault", "injections", "Inject → proof, median / p99", "Recover → proof, median / p99")
 	Bandwidth = table("Bandwidth held", "asked", "measurements", "payload, as a client outside sees it")
 )
 
 // Tables returns all tables in the order of the document.
 func Tables() []Table {
-	return []Table{Start, Kill, Crash, ShapeDelay, ShapeLoss, ShapePath, ShapeLife, Harness, Load, Schedule, Highest, Memory, Errors, Noise, Recovery, Verdict, Identical, Network, Bandwidth}
+	return []Table{Start, Platform, Kill, Crash, ShapeDelay, ShapeLoss, ShapePath, ShapeLife, Harness, Load, Schedule, Highest, Memory, Errors, Noise, Recovery, Verdict, Identical, Faults, Network, Bandwidth}
 }
 
 func table(title string, columns ...string) Table {

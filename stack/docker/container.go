@@ -25,8 +25,11 @@ const enginePatience = 60 * time.Second
 
 // launcher makes the containers of one run.
 type launcher struct {
+	engine   *engine
 	provider *testcontainers.DockerProvider
 	runID    string
+	// dir is the run's folder on this machine.
+	dir string
 	// network is the name of the run's network.
 	network string
 	labels  map[string]string
@@ -143,18 +146,23 @@ func (l *launcher) request(r recipe, image string, published map[uint16]uint16) 
 				h.Tmpfs = map[string]string{r.scratch: "rw,noexec,nosuid,nodev,mode=0700,uid=65534,gid=65534,size=512m"}
 			}
 			if r.volume != "" {
-				h.Mounts = append(h.Mounts, mount.Mount{
-					Type:          mount.TypeVolume,
-					Source:        resourceName(l.runID, r.name),
-					Target:        r.volume,
-					VolumeOptions: &mount.VolumeOptions{Labels: labels},
-				})
+				h.Mounts = append(h.Mounts, l.dataVolume(r, labels))
 			}
 			if len(r.hosts) > 0 {
 				h.Mounts = append(h.Mounts, l.certificateVolume(r, labels))
 			}
 		},
 	}
+}
+
+// dataVolume is what outlives a replica's process: a folder of the engine's, or
+// the filesystem on the recipe's device.
+func (l *launcher) dataVolume(r recipe, labels map[string]string) mount.Mount {
+	options := &mount.VolumeOptions{Labels: labels}
+	if r.device != "" {
+		options.DriverConfig = &mount.Driver{Name: "local", Options: map[string]string{"type": "xfs", "device": r.device}}
+	}
+	return mount.Mount{Type: mount.TypeVolume, Source: resourceName(l.runID, r.name), Target: r.volume, VolumeOptions: options}
 }
 
 // bindings publishes ports on the loopback address only.

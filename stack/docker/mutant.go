@@ -38,6 +38,17 @@ func mutate(all []recipe, c stack.Choices) []recipe {
 			for _, feature := range missing(c, edgeFeatures[:]) {
 				r.environment = append(r.environment, "WITHOUT_"+strings.ToUpper(strings.ReplaceAll(feature, "-", "_"))+"=1")
 			}
+		case "db":
+			if !c.Has("wal-archive") {
+				r.command = append(r.command, "--archive=false")
+			}
+		case stack.Backup:
+			if !c.Has("wal-archive") {
+				r.command = append(r.command, "--stream=false")
+			}
+			if !c.Has("restore-verify") {
+				r.command = append(r.command, "--drill", "0s")
+			}
 		case "prometheus":
 			if !c.Has("alerts") {
 				r.command = withoutRules(r.command)

@@ -41,6 +41,9 @@ func TestAMutantLacksAFeatureInEveryPartThatHasIt(t *testing.T) {
 		{"drain", "catalog-1", "--drain 0s"},
 		{"drain", "gateway-1", "--drain 0s"},
 		{"durability", "orders-2", "--without durability"},
+		{"wal-archive", "db", "--archive=false"},
+		{"wal-archive", "backup", "--stream=false"},
+		{"restore-verify", "backup", "--drill 0s"},
 		{"alerts", "prometheus", "--config.file=/scratch/without-alerts.yml"},
 	} {
 		t.Run(fmt.Sprintf("%s in %s", tt.feature, tt.replica), func(t *testing.T) {
@@ -52,6 +55,20 @@ func TestAMutantLacksAFeatureInEveryPartThatHasIt(t *testing.T) {
 				t.Errorf("the whole platform is started with %q, want no %q in it", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestWithoutBackupThereIsNone(t *testing.T) {
+	choices := stack.Choices{Without: []string{stack.Backup}}
+	all := mutate(recipes("run", choices), choices)
+	if slices.ContainsFunc(all, func(r recipe) bool { return r.component == stack.Backup }) {
+		t.Error("there is a recipe for the backup")
+	}
+	if db := recipeOf(t, "db", stack.Backup); slices.Contains(db.command, "--backup") || slices.Contains(db.secrets, backupPassword) {
+		t.Errorf("the database is told of a backup: %q, secrets %q", db.command, db.secrets)
+	}
+	if db := recipeOf(t, "db"); !slices.Contains(db.command, "--backup") || !slices.Contains(db.secrets, backupPassword) {
+		t.Errorf("the whole platform's database is not told of its backup: %q, secrets %q", db.command, db.secrets)
 	}
 }
 

@@ -41,7 +41,9 @@ type recipe struct {
 	// volume is a directory that outlives the container's process; scratch is
 	// one that does not, and lies in memory. Either may be empty.
 	volume, scratch string
-	memory          int64
+	// device is what the volume is on; empty is a folder of the engine's.
+	device string
+	memory int64
 	// secrets names the environment variables that are given values of the
 	// run, which nobody chose and no list of processes shows.
 	secrets []string
@@ -77,8 +79,8 @@ func recipes(runID string, choices stack.Choices) []recipe {
 			case stack.Prometheus:
 				r.prometheus()
 			case "db":
-				r.database()
-			case "backup":
+				r.database(choices)
+			case stack.Backup:
 				r.backup()
 			case stack.Alertmanager:
 				r.alertmanager()
@@ -165,7 +167,7 @@ const databasePassword = "FOURNINES_DB_PASSWORD"
 
 // database runs PostgreSQL. Its port is not published: its clients are in the
 // run's network.
-func (r *recipe) database() {
+func (r *recipe) database(choices stack.Choices) {
 	r.own = true
 	r.command = []string{"fournines", "platform", "db",
 		"--name", r.name,
@@ -173,10 +175,14 @@ func (r *recipe) database() {
 		"--admin", fmt.Sprintf(":%d", adminPort),
 		"--data", "/data",
 		"--scratch", "/scratch",
-		"--backup", fmt.Sprintf("http://backup:%d", adminPort),
-		"--backup-daemon", fmt.Sprintf("backup:%d", daemonPort),
 	}
-	r.secrets = []string{databasePassword, backupPassword}
+	r.secrets = []string{databasePassword}
+	if choices.Has(stack.Backup) {
+		r.command = append(r.command,
+			"--backup", fmt.Sprintf("http://backup:%d", adminPort),
+			"--backup-daemon", fmt.Sprintf("backup:%d", daemonPort))
+		r.secrets = append(r.secrets, backupPassword)
+	}
 	r.ports = map[uint16][]string{adminPort: {r.name}}
 	r.admin, r.readyPath = adminPort, "/-/ready"
 	r.volume, r.scratch = "/data", "/scratch"

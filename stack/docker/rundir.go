@@ -13,9 +13,10 @@ import (
 // machine. It goes with the run.
 func runDir(cache, runID string) string { return filepath.Join(cache, "runs", runID+".d") }
 
-// forgetRun removes a run's folder.
+// forgetRun removes a run's folder, and the devices that show what is in it.
 func forgetRun(cache, runID string) error {
-	if err := os.RemoveAll(runDir(cache, runID)); err != nil {
+	dir := runDir(cache, runID)
+	if err := errors.Join(dropDevices(dir), os.RemoveAll(dir)); err != nil {
 		return fmt.Errorf("remove the folder of run %q: %w", runID, err)
 	}
 	return nil

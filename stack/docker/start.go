@@ -31,7 +31,9 @@ func (s *Stack) start(ctx context.Context, opts Options, cache string, adjust fu
 		return err
 	}
 	l := &launcher{
+		engine:   s.engine,
 		provider: provider,
+		dir:      runDir(cache, opts.RunID),
 		runID:    opts.RunID,
 		network:  resourceName(opts.RunID, "net"),
 		labels:   labels,
@@ -139,7 +141,7 @@ func (s *Stack) launchAll(ctx context.Context, t *task, l *launcher, packages, p
 				}
 			}
 			slots <- struct{}{} // given back soon: launch is bounded
-			id, published, err := l.launch(launching, r, ref)
+			id, published, err := l.bring(launching, r, ref)
 			<-slots
 			if err != nil {
 				return err

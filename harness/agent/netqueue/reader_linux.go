@@ -4,10 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -175,115 +172,6 @@ func (r *reader) wait() error {
 
 func (r *reader) now() time.Duration { return time.Since(r.epoch) }
 
-// take decides about one packet.
-func (r *reader) take(kind, _ uint16, _ uint32, body []byte) error {
-	if kind != unix.NFNL_SUBSYS_QUEUE<<8 || len(body) < 4 {
-		return nil // an answer to something else
-	}
-	var id, mark uint32
-	var content []byte
-	netlink.Attributes(body[4:], func(kind uint16, value []byte) bool {
-		switch {
-		case kind == packetHeader && len(value) >= 4:
-			id = binary.BigEndian.Uint32(value)
-		case kind == packetMark && len(value) == 4:
-			mark = binary.BigEndian.Uint32(value)
-		case kind == packetPayload:
-			content = value
-		}
-		return true
-	})
-	r.lost.Add(int64(id - r.lastID - 1))
-	r.lastID = id
-	r.read.Add(1)
-	mark |= markDecided
-	if r.open.Load() {
-		err := r.letGo() // what came before it first
-		r.decide(id, accept, mark, nil)
-		return err
-	}
-	f := r.shaper.Next()
-	if f.Drop {
-		r.dropped.Add(1)
-		r.decide(id, drop, 0, nil)
-		return nil
-	}
-	if f.Duplicate {
-		r.doubled.Add(1)
-		mark |= markDouble
-	}
-	if f.Overtaken {
-		r.overtaken.Add(1)
-	}
-	if f.Corrupt && corrupt(content, r.plan.GoodChecksum, r.shaper.Below) {
-		r.corrupted.Add(1)
-	} else {
-		content = nil
-	}
-	if f.Hold == 0 && r.held.Len() == 0 {
-		r.decide(id, accept, mark, content)
-		return nil
-	}
-	if content != nil {
-		r.changed[id] = slices.Clone(content)
-	}
-	r.held.Push(id, mark, r.now(), f.Hold, f.Overtaken)
-	r.holds.Store(int64(r.held.Len()))
-	return nil
-}
-
-// letGo lets all packets go that are due, and tells the kernel what was
-// decided.
-func (r *reader) letGo() error {
-	now := r.now()
-	if due, ok := r.held.Due(); ok && due < now && !r.open.Load() {
-		r.late.Store(max(r.late.Load(), int64(now-due)))
-	}
-	if r.open.Load() {
-		now = 1<<63 - 1
-	}
-	for {
-		id, mark, ok := r.held.Pop(now)
-		if !ok {
-			break
-		}
-		r.decide(id, accept, mark, r.changed[id])
-		delete(r.changed, id)
-	}
-	r.holds.Store(int64(r.held.Len()))
-	return r.tell()
-}
-
-// decide notes what is to become of a packet; content takes the place of its
-// bytes when it is not nil.
-func (r *reader) decide(id, code, mark uint32, content []byte) {
-	header := binary.BigEndian.AppendUint32(make([]byte, 0, 8), code)
-	parts := [][]byte{netlink.Attr(packetVerdict, binary.BigEndian.AppendUint32(header, id))}
-	if code == accept {
-		parts = append(parts, netlink.Big32(packetMark, mark))
-	}
-	if content != nil {
-		parts = append(parts, netlink.Attr(packetPayload, content))
-	}
-	r.out = netlink.AppendMessage(r.out, 0, r.message(queueVerdict, 0, parts...))
-	if len(r.out) > 1<<16 {
-		_ = r.tell() // what cannot be told now, the next cannot either
-	}
-}
-
-// tell sends what was decided.
-func (r *reader) tell() error {
-	if len(r.out) == 0 {
-		return nil
-	}
-	err := r.conn.Write(r.out)
-	r.out = r.out[:0]
-	if err != nil {
-		return fmt.Errorf("let packets of queue %d go: %w", r.number, err)
-	}
-	return nil
-}
-
 // nudge makes run look up.
 func (r *reader) nudge() {
 	_, _ = unix.Write(r.wake, binary.NativeEndian.AppendUint64(nil, 1)) // a full eventfd wakes as well
@@ -295,45 +183,4 @@ func (r *reader) end() error {
 	r.nudge()
 	<-r.done
 	return errors.Join(r.conn.Close(), unix.Close(r.wake))
-}
-
-// drain waits until everything was let go that is in the queue, when nothing
-// comes in any more. It gives up after a while: what is left is lost.
-func (r *reader) drain() {
-	for range 100 {
-		line, err := os.ReadFile("/proc/thread-self/net/netfilter/nfnetlink_queue")
-		if err != nil || waiting(string(line), r.number) == 0 {
-			return
-		}
-		r.nudge()
-		select {
-		case <-r.done:
-			return
-		case <-time.After(time.Millisecond):
-		}
-	}
-}
-
-// waiting is how many packets a queue holds, by the kernel's list of queues.
-func waiting(list string, number uint16) int {
-	for line := range strings.Lines(list) {
-		var n, reader, total int
-		if _, err := fmt.Sscan(line, &n, &reader, &total); err == nil && n == int(number) {
-			return total
-		}
-	}
-	return 0
-}
-
-// processorTime is what its thread has used so far; 0 when nobody says.
-func (r *reader) processorTime() time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/schedstat", r.tid.Load()))
-	var used int64
-	if err == nil {
-		_, err = fmt.Sscan(string(text), &used)
-	}
-	if err != nil {
-		return 0
-	}
-	return time.Duration(used)
 }
