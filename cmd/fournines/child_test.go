@@ -107,11 +107,19 @@ func (c *child) stderr() string {
 // await waits until the child has said text on stderr.
 func (c *child) await(text string) {
 	c.t.Helper()
+	if !c.says(text) {
+		c.t.Fatalf("the child ended without saying %q:\n%s", text, c.stderr())
+	}
+}
+
+// says waits until the child has said text, or has ended without it.
+func (c *child) says(text string) bool {
 	for !strings.Contains(c.stderr(), text) {
-		if _, open := <-c.changed; !open && !strings.Contains(c.stderr(), text) {
-			c.t.Fatalf("the child ended without saying %q:\n%s", text, c.stderr())
+		if _, open := <-c.changed; !open {
+			return strings.Contains(c.stderr(), text)
 		}
 	}
+	return true
 }
 
 func (c *child) signal(s syscall.Signal) {

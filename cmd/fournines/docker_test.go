@@ -21,7 +21,8 @@ func startDockerRun(t *testing.T) (c *child, runID string) {
 }
 
 // startDockerRunUntil starts a run of the scenario in containers, waits until
-// it has said text, and returns its ID.
+// it has said text, and returns its ID. A run that injects nothing, because the
+// machine was too busy to be steady, is tried again.
 func startDockerRunUntil(t *testing.T, scenario, text string) (c *child, runID string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,11 +31,18 @@ func startDockerRunUntil(t *testing.T, scenario, text string) (c *child, runID s
 		t.Fatal(err)
 	}
 	endWatchdogs(t)
-	c = startChildIn(t, ".", "run", file, "--stack", "docker", "--out", filepath.Join(dir, "runs"))
-	c.await(": 1 trial of long-kill")
-	runID = regexp.MustCompile(`run (\S+), seed`).FindStringSubmatch(c.stderr())[1]
-	c.await(text)
-	return c, runID
+	for attempt := 1; ; attempt++ {
+		c = startChildIn(t, ".", "run", file, "--stack", "docker", "--out", filepath.Join(dir, "runs"))
+		c.await(": 1 trial of long-kill")
+		runID = regexp.MustCompile(`run (\S+), seed`).FindStringSubmatch(c.stderr())[1]
+		if c.says(text) {
+			return c, runID
+		}
+		if code := c.wait(); code != exitInvalid || attempt == 3 {
+			t.Fatalf("run %q ended with %d without saying %q:\n%s", runID, code, text, c.stderr())
+		}
+		t.Logf("run %q was no evidence; another one", runID)
+	}
 }
 
 // onEngine is what the engine has of a run.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -85,15 +86,29 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits runs a command and fails the script when its exit code is another.
+// exits runs a command and fails the script when its exit code is another. A run
+// whose load was late because the machine was busy is tried again.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE command [args...]")
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	if got := codeOf(ts, args[1:]); got != want {
-		ts.Fatalf("%q exited with %d, want %d", args[1:], got, want)
+	runs := ts.MkAbs(filepath.Join("reports", "runs"))
+	before, _ := os.ReadDir(runs) // none yet is fine
+	for attempt := 1; ; attempt++ {
+		got := codeOf(ts, args[1:])
+		if got == want {
+			return
+		}
+		// A machine that was busy for a moment is no evidence; whatever else it
+		// came to is.
+		if got != exitInvalid || attempt == 4 || !strings.Contains(ts.ReadFile("stdout"), "could not keep its schedule") {
+			ts.Fatalf("%q exited with %d, want %d", args[1:], got, want)
+		}
+		if len(before) == 0 {
+			ts.Check(os.RemoveAll(runs))
+		}
 	}
 }
 
