@@ -12,12 +12,14 @@ type Scenario struct {
 	// example "suite": ["smoke", "pr"].
 	Labels map[string][]string `json:"labels,omitempty"`
 	// Hypothesis is one sentence that could turn out false.
-	Hypothesis string      `json:"hypothesis"`
-	Load       LoadSpec    `json:"load"`
-	Stages     Stages      `json:"stages"`
-	Faults     []FaultSpec `json:"faults,omitempty"`
-	SLO        SLO         `json:"slo"`
-	Limits     Limits      `json:"limits"`
+	Hypothesis string `json:"hypothesis"`
+	// Stack is how the stack has to be built; nil when any will do.
+	Stack  *StackSpec  `json:"stack,omitempty"`
+	Load   LoadSpec    `json:"load"`
+	Stages Stages      `json:"stages"`
+	Faults []FaultSpec `json:"faults,omitempty"`
+	SLO    SLO         `json:"slo"`
+	Limits Limits      `json:"limits"`
 	// Safety is when a trial is given up; nil means the default (see
 	// SafetyStop).
 	Safety *Safety `json:"safety,omitempty"`

@@ -73,6 +73,9 @@ func (s Scenario) Validate() error {
 			v.check(isName(value), field, value, "a value of lower-case words joined by hyphens")
 		}
 	}
+	if s.Stack != nil {
+		s.Stack.validate(v)
+	}
 	s.Load.validate(v)
 	s.Stages.validate(v, len(s.Faults) > 0)
 	for i, f := range s.Faults {

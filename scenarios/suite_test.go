@@ -104,6 +104,9 @@ func verdict(ctx context.Context, s harness.Scenario, st stack.Stack) harness.Ve
 // impossible says why a stack that is not the whole reference platform cannot
 // serve a scenario; on one that is, everything has to be possible.
 func impossible(s harness.Scenario, st stack.Stack) error {
+	if s.Stack != nil {
+		return fmt.Errorf("it wants a platform of its own, and all specs share one: `fournines run %s`", s.Name)
+	}
 	if len(st.Components()) == len(stack.Reference()) {
 		return nil
 	}

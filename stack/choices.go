@@ -21,6 +21,14 @@ type Choices struct {
 	// Components are the parts that are wanted, of those of Reference; what they
 	// need is there too. None is the whole platform.
 	Components []string `json:"components,omitempty"`
+	// Cores is how much of a processor core each replica of a component may
+	// use; a component that is not named may use what there is.
+	Cores map[string]float64 `json:"cores,omitempty"`
+	// Autoscale is how the numbers of components follow their load.
+	Autoscale map[string]Autoscale `json:"autoscale,omitempty"`
+	// ClientRate is the most requests per second that all gateways together
+	// take from one client; 0 is the gateways' own default.
+	ClientRate float64 `json:"clientRate,omitempty"`
 }
 
 // Ways to balance.
@@ -60,6 +68,7 @@ func features() map[string]string {
 		"hedging":           "gateways wait for a slow endpoint",
 		"config-validation": "gateways take every configuration as it comes",
 		"controller":        "nobody starts or replaces what ended",
+		"autoscale":         "the number of replicas does not follow their load",
 		"alerts":            "Prometheus raises none",
 		"durability":        "orders are acknowledged before they are kept, and lost with the replica that has them",
 		Backup:              "nothing of the database is anywhere but on its own disk",
@@ -103,7 +112,7 @@ func (c Choices) Check() error {
 	for _, name := range c.Components {
 		one("component", name, Components())
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, c.checkLoad()...)...)
 }
 
 // String names what is not as it is meant to be, in a fixed order; empty when
@@ -116,5 +125,5 @@ func (c Choices) String() string {
 	if len(c.Without) > 0 {
 		parts = append(parts, "without "+strings.Join(slices.Compact(slices.Sorted(slices.Values(c.Without))), ", "))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(append(parts, c.loadTexts()...), ", ")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,9 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/fournines/fournines/stack"
@@ -32,12 +33,16 @@ func controllerMain(ctx context.Context, args []string, stdout io.Writer) error 
 	flags.SetOutput(stdout)
 	run := flags.String("run", "", "the run's `ID`")
 	listen := flags.String("listen", "", "loopback `address` of /-/ready, /metrics and /-/transitions")
-	components := flags.String("components", "", "the `parts` of the platform, as they were chosen; empty for all")
+	chosen := flags.String("choices", "{}", "how the platform was built, as `JSON`")
 	kept := flags.Bool("kept", false, "the run outlives the process that started it")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
 		return err
+	}
+	var choices stack.Choices
+	if err := json.Unmarshal([]byte(*chosen), &choices); err != nil {
+		return fmt.Errorf("read --choices: %w", err)
 	}
 	log := telemetry.NewLogger(stdout, slog.LevelInfo, stack.Controller, stack.Controller)
 	fleet, err := docker.OpenFleet(ctx, *run)
@@ -64,8 +69,9 @@ func controllerMain(ctx context.Context, args []string, stdout io.Writer) error 
 	}
 	log.Info("serving", "admin", listener.Addr().String(), "run", *run)
 	err = controller.New(controller.Config{
-		Eyes: fleetEyes{fleet}, Hands: fleetHands{fleet}, Wants: wants(stack.Choices{Components: strings.FieldsFunc(*components, func(c rune) bool { return c == ',' })}), Timing: controller.Defaults(),
-		Seed: seedOf(*run), Log: log, Listener: listener,
+		Eyes: fleetEyes{fleet}, Hands: fleetHands{fleet}, Wants: wants(choices), Timing: controller.Defaults(),
+		Meter: controller.NewMeter(fleetGauge{fleet, choices, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}, meterWindow),
+		Seed:  seedOf(*run), Log: log, Listener: listener,
 	}).Run(ctx)
 	log.Info("stopped")
 	return err
@@ -103,10 +109,21 @@ func wants(platform stack.Choices) (wants []controller.Want) {
 		if part.Component != stack.Controller {
 			wants = append(wants, controller.Want{
 				Component: part.Component, Replicas: part.Replicas, Movable: slices.Contains(movable[:], part.Component),
+				Scale: scaleOf(platform, part.Component),
 			})
 		}
 	}
 	return wants
+}
+
+// scaleOf is how a component's number follows its load; nil when it does not.
+func scaleOf(platform stack.Choices, component string) *controller.Scale {
+	a, ok := platform.Autoscale[component]
+	if !ok || !platform.Has("autoscale") {
+		return nil
+	}
+	a = a.Filled(component)
+	return &controller.Scale{Metric: a.Metric, Target: a.Target, Min: a.Min, Max: a.Max, Stabilize: a.Window}
 }
 
 // fleetEyes and fleetHands are a fleet in the controller's words.

@@ -30,6 +30,9 @@ func (a *app) dryRun(ctx context.Context, plans []harness.Plan, f runFlags, choi
 		if s := plan.Scenario; s.Name != scenario {
 			scenario = s.Name
 			a.printf("\n%s: %s\n", s.Name, s.Hypothesis)
+			if wanted := stackText(s); wanted != "" {
+				a.printf("  stack     %s\n", wanted)
+			}
 			a.printf("  load      %s\n", loadText(s.Load))
 			a.printf("  stages    %s\n", stagesText(s.Stages))
 			for _, line := range limitTexts(s) {

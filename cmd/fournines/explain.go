@@ -70,6 +70,9 @@ func (a *app) explainScenario(s harness.Scenario, own bool) error {
 	for _, line := range wrapText("It claims: "+s.Hypothesis+".", 78) {
 		a.printf("%s\n", line)
 	}
+	if wanted := stackText(s); wanted != "" {
+		a.printf("\n  stack     %s", wanted)
+	}
 	a.printf("\n  load      %s\n  stages    %s (%s)\n", loadText(s.Load), stagesText(s.Stages), s.Stages.Total())
 	for _, f := range s.Faults {
 		a.printf("  fault     %s\n", faultText(f, s.Stages.Disruption))

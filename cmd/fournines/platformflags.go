@@ -22,6 +22,9 @@ func (f *platformFlags) add(flags *pflag.FlagSet, unless string) {
 	flags.StringVar(&f.choices.Balance, "balance", stack.RoundRobin, "how the edge spreads requests over the gateways: "+strings.Join(stack.Balances(), ", "))
 	flags.StringSliceVar(&f.choices.Without, "without", nil, "features that the platform is to lack: "+strings.Join(stack.Features(), ", "))
 	flags.StringSliceVar(&f.choices.Components, "components", nil, "parts of the platform that are started, with what they need, or "+wholePlatform+": "+strings.Join(stack.Components(), ", ")+unless)
+	flags.Var(autoscaleFlag{&f.choices}, "autoscale", "component whose number of replicas follows their load, as in catalog=cpu:70%,max=6,window=15s; metrics: "+strings.Join(stack.ScaleMetrics(), ", "))
+	flags.Var(coresFlag{&f.choices}, "cores", "processor cores that each replica of a component may use, as in catalog=0.1 (default what there is)")
+	flags.Float64Var(&f.choices.ClientRate, "client-rate", 0, "requests per second that the gateways take from one client (default theirs)")
 }
 
 // check refuses what does not exist, and what --stack has decided already.
@@ -38,6 +41,9 @@ func (f platformFlags) check(stackName string) error {
 	}
 	if !slices.Contains(stack.Balances(), f.choices.Balance) && f.choices.Balance != "" {
 		return unknown("value of --balance", f.choices.Balance, stack.Balances(), "want one of "+strings.Join(stack.Balances(), ", "))
+	}
+	if err := f.chosen(nil).Check(); err != nil {
+		return usage(err)
 	}
 	if len(f.words()) > 0 && stackName != stackDocker && stackName != stackAuto {
 		return usage(errors.New(strings.Join(f.words(), " ") + ": want a platform in containers that is started, as with --stack docker"))
@@ -56,6 +62,15 @@ func (f platformFlags) words() []string {
 	}
 	if len(f.choices.Components) > 0 {
 		words = append(words, "--components", strings.Join(f.choices.Components, ","))
+	}
+	for _, text := range (autoscaleFlag{&f.choices}).texts() {
+		words = append(words, "--autoscale", text)
+	}
+	if text := (coresFlag{&f.choices}).String(); text != "" {
+		words = append(words, "--cores", text)
+	}
+	if f.choices.ClientRate != 0 {
+		words = append(words, "--client-rate", fmt.Sprint(f.choices.ClientRate))
 	}
 	return words
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/fault"
 	"github.com/fournines/fournines/reports"
+	"github.com/fournines/fournines/stack"
 )
 
 const replayLong = `Runs the plan of an earlier run again: the same faults with the same targets at
@@ -114,6 +115,11 @@ func (a *app) replayOn(ctx context.Context, f runFlags, plans []harness.Plan) (c
 	if there == nil {
 		choice, noStack = chooseStack(f.stack, a.place.live, func() error { return engineAnswers(ctx) })
 	}
+	_, choices, err := a.suited(chosenOf(plans), "", choice, stack.Choices{})
+	if err != nil {
+		return c, letGo, err
+	}
+	choice = choice.built(choices)
 	c = conducted{chosen: chosenOf(plans), plans: plans, choice: choice, replayed: true}
 	if noStack != nil {
 		c.choice.kind = stackDocker // what was asked for

@@ -148,7 +148,11 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 	if there == nil {
 		choice, noStack = chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
 	}
-	choice = choice.built(f.platformFlags.chosen(componentsFor(all)))
+	all, choices, err := a.suited(all, f.suite, choice, f.platformFlags.chosen(componentsFor(all)))
+	if err != nil {
+		return err
+	}
+	choice = choice.built(choices)
 	if all, err = a.servable(all, f, choice.targets()); err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
 		{"an empty file", "", "f.yaml:1:1: expected a scenario, saw an empty file"},
 		{"a file of comments", "# nothing\n", "f.yaml:1:1: expected a scenario, saw an empty file"},
-		{"a list", "- a\n", "f.yaml:1:1: expected a mapping with apiVersion, kind, metadata, hypothesis, load, steady, disruption, recovery, faults, slo, limits, safety, risk, trials, saw a list"},
+		{"a list", "- a\n", "f.yaml:1:1: expected a mapping with apiVersion, kind, metadata, hypothesis, stack, load, steady, disruption, recovery, faults, slo, limits, safety, risk, trials, saw a list"},
 		{"a second document", head + "---\na: 1\n", "f.yaml:7:1: expected one scenario in a file, saw another document; put it into a file of its own"},
 		{"a second document that is no YAML", head + "---\na: [\n", "f.yaml:8:1: expected YAML: did not find expected node content"},
 		{"broken YAML", "a: [\n", "f.yaml:1:1: expected YAML: did not find expected node content"},

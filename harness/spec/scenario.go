@@ -41,6 +41,7 @@ func (r *reader) scenario(root *yaml.Node) harness.Scenario {
 		field{key: "kind", required: true, read: scalar(r, oneOf("the kind", []string{Kind}), &kind)},
 		field{key: "metadata", required: true, read: r.metadata(&s)},
 		field{key: "hypothesis", required: true, read: scalar(r, sentence, &s.Hypothesis)},
+		field{key: "stack", read: r.stack(&s.Stack)},
 		field{key: "load", required: true, read: r.load(&s.Load)},
 		field{key: "steady", read: r.steady(&s.Stages)},
 		field{key: "disruption", read: r.length("stages.disruption", &s.Stages.Disruption)},

@@ -139,6 +139,7 @@ func (l *launcher) request(r recipe, image string, published map[uint16]uint16) 
 			h.ReadonlyRootfs = true
 			h.Resources.Memory = r.memory
 			h.Resources.MemorySwap = r.memory
+			h.Resources.NanoCPUs = int64(r.cores * 1e9)
 			pids := int64(512)
 			h.Resources.PidsLimit = &pids
 			h.LogConfig = container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "10m", "max-file": "2"}}

@@ -245,9 +245,11 @@ func newController(cache string, opts Options, x *exits, pick func() (uint16, er
 		URL: "http://" + hostPort(port), Program: path, Kept: opts.Keep,
 		Args: []string{"fournines", "platform", "controller", "--run", opts.RunID, "--listen", hostPort(port)},
 	}
-	if parts := opts.Choices.Components; len(parts) > 0 {
-		rec.Args = append(rec.Args, "--components", strings.Join(parts, ","))
+	chosen, err := json.Marshal(opts.Choices)
+	if err != nil {
+		return nil, c.wrap("prepare", err)
 	}
+	rec.Args = append(rec.Args, "--choices", string(chosen))
 	if opts.Keep {
 		rec.Args = append(rec.Args, "--kept")
 	} else if c.inherit, c.lifeline, err = os.Pipe(); err != nil {

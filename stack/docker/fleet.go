@@ -29,6 +29,13 @@ type Fleet struct {
 	// blueprints are of every container that was seen, by replica; those that
 	// were placed later are left out.
 	blueprints map[string]fleetBlueprint
+	// leaving are the placed replicas that are being removed.
+	leaving map[string]bool
+	// told is what Prometheus scrapes of those that were placed; telling is
+	// true while tells says so to it.
+	told    watched
+	telling bool
+	tells   sync.WaitGroup
 }
 
 // fleetBlueprint is a blueprint and the container that it was made of.
@@ -63,11 +70,14 @@ func OpenFleet(ctx context.Context, runID string) (*Fleet, error) {
 	if err != nil {
 		return nil, errors.Join(err, e.close())
 	}
-	return &Fleet{engine: e, runID: runID, cache: cache, blueprints: map[string]fleetBlueprint{}}, nil
+	return &Fleet{engine: e, runID: runID, cache: cache, blueprints: map[string]fleetBlueprint{}, leaving: map[string]bool{}}, nil
 }
 
 // Close ends the connection to the engine.
-func (f *Fleet) Close() error { return f.engine.close() }
+func (f *Fleet) Close() error {
+	f.tells.Wait()
+	return f.engine.close()
+}
 
 // Gone reports whether the run has ended: its folder is not there any more.
 func (f *Fleet) Gone() bool {
@@ -107,6 +117,7 @@ func (f *Fleet) Look(ctx context.Context) (all []FleetReplica, nodesDown []strin
 			return nil, nil, err
 		}
 	}
+	f.keepWatched(found.Items)
 	all = append(all, f.missing(all, down)...)
 	slices.SortFunc(all, func(a, b FleetReplica) int { return strings.Compare(a.Name, b.Name) })
 	for _, h := range down {

@@ -129,6 +129,12 @@ func (f *Fleet) Remove(ctx context.Context, name string) error {
 	case c.Config.Labels[labelPlaced] == "":
 		return fmt.Errorf("remove %q: it was not placed by the controller", name)
 	}
+	f.unwatch(ctx, name)
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.leaving, name)
+	}()
 	if _, err := f.engine.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{Timeout: seconds(drainGrace)}); err != nil && !isNotFound(err) {
 		return err
 	}

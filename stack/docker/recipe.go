@@ -44,6 +44,9 @@ type recipe struct {
 	// device is what the volume is on; empty is a folder of the engine's.
 	device string
 	memory int64
+	// cores is how much of a processor core the replica may use; 0 is all that
+	// there is.
+	cores float64
 	// secrets names the environment variables that are given values of the
 	// run, which nobody chose and no list of processes shows.
 	secrets []string
@@ -89,6 +92,7 @@ func recipes(runID string, choices stack.Choices) []recipe {
 			default:
 				r.program(choices)
 			}
+			r.cores = choices.Cores[part.Component]
 			out = append(out, r)
 		}
 	}

@@ -102,6 +102,9 @@ func (s *Stack) URL(endpoint string) (string, bool) {
 // and no other; nil for a stack without TLS.
 func (s *Stack) Authority() []byte { return s.authority }
 
+// Choices are how the platform was built.
+func (s *Stack) Choices() stack.Choices { return s.choices }
+
 // Versions says what the stack is made of.
 func (s *Stack) Versions() map[string]string { return maps.Clone(s.versions) }
 

@@ -45,6 +45,9 @@ func (s *Stack) start(ctx context.Context, opts Options, cache string, adjust fu
 	if s.setup, err = reference.New(); err != nil {
 		return err
 	}
+	if err := s.setup.LimitClients(opts.Choices.ClientRate); err != nil {
+		return err
+	}
 	adjust(l)
 	if opts.Choices.Has(stack.TLS) {
 		if l.authority, err = certificate.NewAuthority(opts.RunID, time.Now()); err != nil {

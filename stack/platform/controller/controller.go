@@ -16,7 +16,8 @@ import (
 // Meter tells how busy replicas are.
 type Meter interface {
 	// Loads returns what is known now of a metric of the replicas of a
-	// component; an error when nobody can say.
+	// component, which are ready; an error when nobody can say. It is called
+	// for one component at a time, and returns soon after ctx is done.
 	Loads(ctx context.Context, component, metric string, replicas []Replica) (Load, error)
 }
 
@@ -42,6 +43,7 @@ type Controller struct {
 	metrics     *telemetry.Metrics
 	counts      *telemetry.Controller
 	pulses      pulses
+	loadings    loadings
 	done        chan outcome
 	looked      sync.Once
 	ready       chan struct{}
@@ -61,7 +63,9 @@ func New(c Config) *Controller {
 	}
 	k.counts = telemetry.NewController(k.metrics)
 	k.pulses.every, k.pulses.limit = c.Timing.PulseEvery, c.Timing.PulseLimit
+	k.loadings.meter, k.loadings.every = c.Meter, c.Timing.ScaleEvery
 	k.decider = NewDecider(c.Wants, c.Timing, c.Seed, k.tell)
+	k.decider.scaled = k.scaled
 	return k
 }
 
@@ -74,6 +78,15 @@ func (k *Controller) tell(now time.Time, kind, subject, detail string) {
 	k.config.Log.Log(context.Background(), level, kind, "subject", subject, "detail", detail)
 	k.counts.Decided(kind, subject)
 	k.transitions.add(now, kind, subject, detail)
+}
+
+// scaled is tell for a number that was changed because of load: the log has all
+// that it was decided by.
+func (k *Controller) scaled(now time.Time, x decision) {
+	k.config.Log.Info(ScaledKind, "subject", x.component, "detail", x.String(), "metric", x.metric, "value", x.value,
+		"target", x.target, "from", x.from, "to", x.to, "known", x.known, "ready", x.ready)
+	k.counts.Decided(ScaledKind, x.component)
+	k.transitions.add(now, ScaledKind, x.component, x.String())
 }
 
 // Run works until ctx is done and returns nil when everything that it had begun
@@ -104,6 +117,7 @@ func (k *Controller) Run(ctx context.Context) error {
 		k.finish(<-k.done)
 	}
 	k.pulses.stop()
+	k.loadings.stop()
 	err = errors.Join(err, server.Close())
 	all.Wait()
 	return err
@@ -173,8 +187,9 @@ func (k *Controller) asked(v View) (all []Replica) {
 	return all
 }
 
-// loads asks how busy the components that scale are. What is not known is left
-// out.
+// loads are how busy the components that scale are. What is not known is left
+// out. Replicas that are not ready yet are not asked: what they use is not
+// load.
 func (k *Controller) loads(ctx context.Context, v View) map[string]Load {
 	loads := map[string]Load{}
 	for _, w := range k.config.Wants {
@@ -183,16 +198,16 @@ func (k *Controller) loads(ctx context.Context, v View) map[string]Load {
 		}
 		var replicas []Replica
 		for _, r := range v.Replicas {
-			if r.Component == w.Component && r.State == Running {
+			if r.Component == w.Component && r.State == Running && v.Pulses[r.Name].Ready {
 				replicas = append(replicas, r)
 			}
 		}
-		load, err := k.config.Meter.Loads(ctx, w.Component, w.Scale.Metric, replicas)
-		if err != nil {
-			k.config.Log.Debug("its load is not known", "component", w.Component, "error", err.Error())
-			continue
+		unknown := func(err error) {
+			k.config.Log.Warn("its load is not known", "component", w.Component, "error", err.Error())
 		}
-		loads[w.Component] = load
+		if load := k.loadings.take(ctx, w, replicas, unknown); load != nil {
+			loads[w.Component] = load
+		}
 	}
 	return loads
 }
@@ -211,6 +226,10 @@ func (k *Controller) count(v View) {
 			}
 		}
 		k.counts.Numbers(w.Component, k.decider.wanted(w), there, ready)
+		if w.Scale != nil {
+			value, target, known := k.decider.busy(w.Component)
+			k.counts.Load(w.Component, w.Scale.Metric, value, target, known)
+		}
 	}
 }
 

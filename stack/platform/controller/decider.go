@@ -14,6 +14,8 @@ type Decider struct {
 	timing Timing
 	random *rand.Rand
 	tell   func(now time.Time, kind, subject, detail string)
+	// scaled is told of every change of a number because of load.
+	scaled func(now time.Time, x decision)
 
 	lives map[string]*crashes
 	// bad are the replicas and nodes that were noticed to be so, and why.
@@ -36,6 +38,7 @@ func NewDecider(wants []Want, t Timing, seed uint64, tell func(now time.Time, ki
 		lives: map[string]*crashes{}, bad: map[string]string{}, silentNodes: map[string]time.Time{},
 		doing: map[string]Action{}, instead: map[string]string{}, scalers: map[string]*scaler{},
 	}
+	d.scaled = func(now time.Time, x decision) { tell(now, ScaledKind, x.component, x.String()) }
 	for _, w := range wants {
 		if w.Scale != nil {
 			d.scalers[w.Component] = &scaler{scale: *w.Scale}

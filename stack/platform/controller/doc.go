@@ -7,5 +7,5 @@
 // started again whatever ended it, at once the first time and with a growing
 // delay when it keeps ending; one that answers nothing any more is ended and
 // started; the replicas of a node that is lost are placed on other nodes until
-// it is back.
+// it is back; and a number that follows load is that of the HPA's formula.
 package controller

@@ -25,9 +25,9 @@ type Scale struct {
 
 // Metrics that a Scale can follow.
 const (
-	// CPUMetric is cores used per replica, of the one core that each may use.
+	// CPUMetric is the share of the processor time that a replica may use.
 	CPUMetric = "cpu"
-	// MemoryMetric is bytes of resident memory per replica.
+	// MemoryMetric is the share of the memory that a replica may use.
 	MemoryMetric = "memory"
 	// RequestsMetric is requests per second and replica.
 	RequestsMetric = "requests"
@@ -45,6 +45,12 @@ type scaler struct {
 	// proposals are the numbers that were proposed within the stabilization
 	// window, oldest first.
 	proposals []proposal
+	// due is when it is decided next.
+	due time.Time
+	// mean is that of the replicas that are known, of which there are known;
+	// as of the last decision.
+	mean  float64
+	known int
 }
 
 type proposal struct {
@@ -88,6 +94,7 @@ func (s *scaler) decide(now time.Time, current int, ready []string, load Load) (
 func (s *scaler) propose(ready []string, load Load) (n int, why string) {
 	var sum float64
 	known := 0
+	defer func() { s.known = known }()
 	for _, name := range ready {
 		if v, ok := load[name]; ok && !math.IsNaN(v) && !math.IsInf(v, 0) {
 			sum += v
@@ -97,7 +104,8 @@ func (s *scaler) propose(ready []string, load Load) (n int, why string) {
 	if known == 0 {
 		return s.desired, "its load is not known"
 	}
-	ratio := sum / float64(known) / s.scale.Target
+	s.mean = sum / float64(known)
+	ratio := s.mean / s.scale.Target
 	if math.Abs(ratio-1) <= Tolerance {
 		return s.desired, ""
 	}
@@ -120,12 +128,38 @@ func (s *scaler) propose(ready []string, load Load) (n int, why string) {
 	return n, fmt.Sprintf("%s is at %.0f %% of its target", s.scale.Metric, 100*ratio)
 }
 
-// desired is how many replicas a component should have.
+// decision is a change of the number that a component should have.
+type decision struct {
+	component, metric string
+	// value is the mean of the ready replicas whose value is known, target what
+	// it should be; both in the metric's unit.
+	value, target float64
+	// known of ready replicas had a value.
+	known, ready int
+	from, to     int
+}
+
+// String is "from 3 to 4 replicas: cpu is 92 %, want 70 %".
+func (x decision) String() string {
+	unit, format := 100.0, "%.0f %%"
+	if x.metric == RequestsMetric {
+		unit, format = 1, "%.0f/s"
+	}
+	return fmt.Sprintf("from %d to %d replicas: %s is "+format+", want "+format, x.from, x.to, x.metric, unit*x.value, unit*x.target)
+}
+
+// desired is how many replicas a component should have. It is decided anew
+// once in Timing.ScaleEvery, so that what was decided is there and is measured
+// before the next change.
 func (d *Decider) desired(now time.Time, w Want, v View, here []Replica) int {
 	s := d.scalers[w.Component]
 	if s == nil {
 		return w.Replicas
 	}
+	if now.Before(s.due) {
+		return s.desired
+	}
+	s.due = now.Add(d.timing.ScaleEvery)
 	var ready []string
 	for _, r := range here {
 		if v.Pulses[r.Name].Ready && r.State == Running {
@@ -133,9 +167,22 @@ func (d *Decider) desired(now time.Time, w Want, v View, here []Replica) int {
 		}
 	}
 	before := s.desired
-	n, why := s.decide(now, len(here), ready, v.Loads[w.Component])
+	n, _ := s.decide(now, len(here), ready, v.Loads[w.Component])
 	if before != 0 && n != before {
-		d.tell(now, ScaledKind, w.Component, fmt.Sprintf("from %d to %d replicas: %s", before, n, why))
+		d.scaled(now, decision{
+			component: w.Component, metric: s.scale.Metric, value: s.mean, target: s.scale.Target,
+			known: s.known, ready: len(ready), from: before, to: n,
+		})
 	}
 	return n
+}
+
+// busy is the last value that a component's scale was decided by, and its
+// target; false while there is none.
+func (d *Decider) busy(component string) (value, target float64, known bool) {
+	s := d.scalers[component]
+	if s == nil || s.known == 0 {
+		return 0, 0, false
+	}
+	return s.mean, s.scale.Target, true
 }

@@ -108,3 +108,45 @@ func TestAutoscalingAddsAndRemovesReplicas(t *testing.T) {
 		t.Errorf("decided %q when it is idle, want the one that was added removed after the window", got)
 	}
 }
+
+func TestANumberIsDecidedOnceInItsTime(t *testing.T) {
+	scaled := catalog
+	scaled.Scale = &Scale{Metric: RequestsMetric, Target: 100, Min: 3, Max: 9}
+	w := newWorld(t, scaled)
+	busy := func(v float64) {
+		load := Load{}
+		for _, r := range w.view.Replicas {
+			load[r.Name] = v
+		}
+		w.view.Loads = map[string]Load{"catalog": load}
+	}
+	busy(100)
+	w.pass(time.Second)
+	busy(150)
+	w.step()
+	busy(150) // the new ones are as busy
+	if got := w.pass(950 * time.Millisecond); len(got) > 0 {
+		t.Errorf("decided %q within a second of the last change, want nothing", got)
+	}
+	w.now = w.now.Add(50 * time.Millisecond)
+	if got := w.step(); len(got) != 3 {
+		t.Errorf("decided %q after it, want three more", got)
+	}
+	if want := "scaled catalog"; w.told[0] != want {
+		t.Errorf("told %q, want %q first", w.told, want)
+	}
+}
+
+func TestADecisionSaysWhatItWasDecidedBy(t *testing.T) {
+	for _, tt := range []struct {
+		x    decision
+		want string
+	}{
+		{decision{metric: CPUMetric, value: .923, target: .7, from: 3, to: 4}, "from 3 to 4 replicas: cpu is 92 %, want 70 %"},
+		{decision{metric: RequestsMetric, value: 20, target: 100, from: 4, to: 3}, "from 4 to 3 replicas: requests is 20/s, want 100/s"},
+	} {
+		if got := tt.x.String(); got != tt.want {
+			t.Errorf("in words %q, want %q", got, tt.want)
+		}
+	}
+}

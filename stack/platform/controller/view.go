@@ -122,16 +122,20 @@ type Timing struct {
 	// that follows up to BackOffMost; a process that ran for StableAfter
 	// begins anew.
 	BackOff, BackOffMost, StableAfter time.Duration
+	// ScaleEvery is the time between two decisions about a number that follows
+	// load, and between two questions how busy replicas are.
+	ScaleEvery time.Duration
 }
 
 // Defaults are Kubernetes' delays (10 s to 5 min, stable after 10 min; a node
-// lost after 40 s; a probe every 10 s, 3 failures) made shorter by about the
-// factor by which a run is shorter than a day's work.
+// lost after 40 s; a probe every 10 s, 3 failures; numbers decided every 15 s)
+// made shorter by about the factor by which a run is shorter than a day's work.
 func Defaults() Timing {
 	return Timing{
 		Resync:     500 * time.Millisecond,
 		PulseEvery: 500 * time.Millisecond, PulseLimit: time.Second, SilentAfter: 3,
 		NodeGrace: time.Second,
 		BackOff:   250 * time.Millisecond, BackOffMost: 10 * time.Second, StableAfter: 10 * time.Second,
+		ScaleEvery: time.Second,
 	}
 }

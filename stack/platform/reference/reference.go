@@ -44,6 +44,25 @@ func New() (*Setup, error) {
 	return &Setup{Documents: map[string][]byte{"gateway": text}, signer: signer}, nil
 }
 
+// LimitClients makes perSecond the most requests that the gateways together
+// take from one client, in the first document; 0 leaves it as it is.
+func (s *Setup) LimitClients(perSecond float64) error {
+	if perSecond == 0 {
+		return nil
+	}
+	o, err := gateway.Parse(s.Documents["gateway"])
+	if err != nil {
+		return fmt.Errorf("limit clients: %w", err)
+	}
+	o.RateLimit.Client = gateway.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond))}
+	text, err := o.Document()
+	if err != nil {
+		return fmt.Errorf("limit clients: %w", err)
+	}
+	s.Documents["gateway"] = text
+	return nil
+}
+
 // Token is the value of an Authorization header for a client.
 func (s *Setup) Token(client string) (string, error) {
 	text, err := s.signer.Sign(token.Claims{Client: client, Until: time.Now().Add(tokenLife)})

@@ -1,0 +1,41 @@
+package rig
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/stack"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAPlatformIsBuiltAsTheScenarioSays(t *testing.T) {
+	s := harness.Scenario{Name: "s", Stack: &harness.StackSpec{
+		Cores:      map[string]float64{"catalog": 0.1},
+		Autoscale:  map[string]harness.ScaleSpec{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}},
+		ClientRate: 300,
+	}}
+	got, err := Platform(s, stack.Choices{Balance: stack.Random, Cores: map[string]float64{"gateway": 0.5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := stack.Choices{
+		Balance: stack.Random, Cores: map[string]float64{"catalog": 0.1, "gateway": 0.5},
+		Autoscale: map[string]stack.Autoscale{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}}, ClientRate: 300,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("choices (-want +got):\n%s", diff)
+	}
+	got, err = Platform(s, stack.Choices{Cores: map[string]float64{"catalog": 0.2}, ClientRate: 50})
+	if err != nil || got.Cores["catalog"] != 0.2 || got.ClientRate != 50 {
+		t.Errorf("choices %+v, %v; want what was chosen in place of what the scenario says", got, err)
+	}
+	chosen := stack.Choices{Without: []string{"retries"}}
+	if got, err := Platform(harness.Scenario{}, chosen); err != nil || !cmp.Equal(got, chosen) {
+		t.Errorf("choices %+v, %v of a scenario that does not mind, want those that were chosen", got, err)
+	}
+	s.Stack.Autoscale["db"] = harness.ScaleSpec{Metric: "cpu", Target: 0.7}
+	if _, err := Platform(s, stack.Choices{}); err == nil || !strings.Contains(err.Error(), `scenario "s": stack: autoscale db`) {
+		t.Errorf("error %v, want one that says that a database cannot be scaled", err)
+	}
+}

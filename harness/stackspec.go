@@ -1,0 +1,61 @@
+package harness
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// StackSpec says how the stack has to be built so that a scenario makes sense.
+// Whether a stack can be built like that is for whoever builds it.
+type StackSpec struct {
+	// Cores is how much of a processor core each replica of a component may
+	// use.
+	Cores map[string]float64 `json:"cores,omitempty"`
+	// Autoscale is how the numbers of components follow their load.
+	Autoscale map[string]ScaleSpec `json:"autoscale,omitempty"`
+	// ClientRate is the most requests per second that the stack takes from one
+	// client; 0 leaves that to the stack.
+	ClientRate float64 `json:"clientRatePerSecond,omitempty"`
+}
+
+// ScaleSpec says how the number of a component's replicas follows their load.
+type ScaleSpec struct {
+	// Metric is cpu, memory or requests.
+	Metric string `json:"metric"`
+	// Target is what the mean of the replicas should be: a share in (0,1] of the
+	// processor time or the memory that each may use, or requests per second.
+	Target float64 `json:"target"`
+	// Min and Max bound the number; 0 leaves that to the stack.
+	Min int `json:"min,omitempty"`
+	Max int `json:"max,omitempty"`
+	// Window is how long fewer have to be enough before any is removed; 0 leaves
+	// that to the stack.
+	Window time.Duration `json:"windowNs,omitempty"`
+}
+
+// ScaleMetrics are what ScaleSpec.Metric may be.
+func ScaleMetrics() []string { return []string{"cpu", "memory", "requests"} }
+
+func (s StackSpec) validate(v *validation) {
+	for _, component := range slices.Sorted(maps.Keys(s.Cores)) {
+		v.check(s.Cores[component] > 0 && s.Cores[component] <= 64, "stack.cores."+component, s.Cores[component], "more than 0 and at most 64 cores")
+	}
+	for _, component := range slices.Sorted(maps.Keys(s.Autoscale)) {
+		s.Autoscale[component].validate(v, "stack.autoscale."+component)
+	}
+	v.check(s.ClientRate == 0 || s.ClientRate >= 1 && s.ClientRate <= MaxRate, "stack.clientRate", s.ClientRate, fmt.Sprintf("1/s to %d/s", MaxRate))
+}
+
+func (s ScaleSpec) validate(v *validation, field string) {
+	v.check(slices.Contains(ScaleMetrics(), s.Metric), field+".metric", s.Metric, "cpu, memory or requests")
+	if s.Metric == "requests" {
+		v.check(s.Target >= 1 && s.Target <= MaxRate, field+".target", s.Target, fmt.Sprintf("1/s to %d/s for each replica", MaxRate))
+	} else {
+		v.check(s.Target > 0 && s.Target <= 1, field+".target", s.Target, "above 0% and up to 100% of what a replica may use")
+	}
+	v.check(s.Min >= 0 && s.Min <= 100, field+".min", s.Min, "0 to 100 replicas")
+	v.check(s.Max == 0 || s.Max >= s.Min && s.Max <= 100, field+".max", s.Max, "min to 100 replicas")
+	v.check(s.Window >= 0 && s.Window <= MaxStage, field+".window", s.Window, fmt.Sprintf("0s to %s", MaxStage))
+}
