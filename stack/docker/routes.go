@@ -32,8 +32,17 @@ func (s *Stack) awaitRoutes(ctx context.Context) error {
 }
 
 // checkBackends returns nil when HAProxy reports every server of its backends
-// as up.
+// as up, or nginx knows where every gateway is and leaves none alone.
 func (s *Stack) checkBackends(ctx context.Context) error {
+	if admin := s.urls[stack.EdgeAdmin]; admin != "" {
+		now, err := askNginx(ctx, admin)
+		for _, server := range now.Servers {
+			if err == nil && (server.Address == "" || server.Resting) {
+				err = fmt.Errorf("expected the edge to send requests to %q, saw its address %q, left alone %v", server.Name, server.Address, server.Resting)
+			}
+		}
+		return err
+	}
 	servers, err := serversOf(ctx, s.urls[stack.EdgeStats])
 	if err != nil {
 		return err
