@@ -35,6 +35,9 @@ func (s *Stack) awaitRoutes(ctx context.Context) error {
 // as up, or nginx knows where every gateway is and leaves none alone.
 func (s *Stack) checkBackends(ctx context.Context) error {
 	if admin := s.urls[stack.EdgeAdmin]; admin != "" {
+		if _, err := expectOK(ctx, admin+"/-/ready"); err != nil { // it is a request to one of them
+			return err
+		}
 		now, err := askNginx(ctx, admin)
 		for _, server := range now.Servers {
 			if err == nil && (server.Address == "" || server.Resting) {

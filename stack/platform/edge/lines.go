@@ -21,6 +21,7 @@ const longestLine = 8 << 10
 // Tags of nginx's messages.
 const (
 	accessTag = " access: "
+	healthTag = " health: " // as access, of this program's own requests
 	errorTag  = " error: "
 )
 
@@ -60,6 +61,12 @@ func (r *reader) take(message string) {
 			r.request(a)
 			return
 		}
+	} else if _, text, ok := strings.Cut(message, healthTag); ok {
+		var a access
+		if err := json.Unmarshal([]byte(text), &a); err == nil {
+			r.tries(a, func(string, int) {})
+			return
+		}
 	} else if _, text, ok := strings.Cut(message, errorTag); ok {
 		r.trouble(text)
 		return
@@ -71,9 +78,21 @@ func (r *reader) take(message string) {
 func (r *reader) request(a access) {
 	status, _ := strconv.Atoi(a.Status) // 0 is none
 	r.metrics.Answered(status)
-	addresses, statuses, headers := list(a.Upstreams), list(a.Statuses), list(a.Header)
-	var tried []string
-	for i, address := range addresses {
+	tried := r.tries(a, r.metrics.Sent)
+	addresses := len(list(a.Upstreams))
+	if status < http.StatusInternalServerError && status != telemetry.ClientClosed && status != 0 && addresses < 2 {
+		return
+	}
+	r.log.Warn("request", "client", a.Client, "servers", strings.Join(tried, ","), "method", a.Method, "path", a.Path,
+		"status", status, "retries", max(addresses-1, 0), "connect_ms", milliseconds(a.Connect),
+		"response_ms", milliseconds(a.Header), "total_ms", milliseconds(a.Took), "request_id", a.ID)
+}
+
+// tries names the gateways that a request was sent to, and tells of each with
+// what status it answered; 0 is not at all.
+func (r *reader) tries(a access, tell func(server string, status int)) (tried []string) {
+	statuses, headers := list(a.Statuses), list(a.Header)
+	for i, address := range list(a.Upstreams) {
 		server := r.targets.at(address)
 		if server == "" {
 			continue // nobody was left to be tried, or a gateway that has moved since
@@ -84,14 +103,9 @@ func (r *reader) request(a access) {
 			code, _ = strconv.Atoi(statuses[i])
 			r.targets.answered(server)
 		}
-		r.metrics.Sent(server, code)
+		tell(server, code)
 	}
-	if status < http.StatusInternalServerError && status != telemetry.ClientClosed && status != 0 && len(addresses) < 2 {
-		return
-	}
-	r.log.Warn("request", "client", a.Client, "servers", strings.Join(tried, ","), "method", a.Method, "path", a.Path,
-		"status", status, "retries", max(len(addresses)-1, 0), "connect_ms", milliseconds(a.Connect),
-		"response_ms", milliseconds(a.Header), "total_ms", milliseconds(a.Took), "request_id", a.ID)
+	return tried
 }
 
 // list splits one of nginx's lists.

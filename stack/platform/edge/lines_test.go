@@ -152,6 +152,18 @@ func TestWhatNginxSaysOfAGatewayIsATransition(t *testing.T) {
 	}
 }
 
+func TestOurOwnRequestsAreNoTraffic(t *testing.T) {
+	l := listen(t)
+	l.take(resting)
+	l.take(strings.NewReplacer(" access: ", " health: ", "10.0.0.2", "10.0.0.1").Replace(normal))
+	if diff := cmp.Diff([]string{"ejected gateway-1", "readmitted gateway-1"}, l.kinds(t)); diff != "" {
+		t.Errorf("transitions (-want +got):\n%s", diff)
+	}
+	if text := l.exposition(); !strings.Contains(text, `nginx_frontend_http_requests_total{proxy="edge"} 0`) || strings.Contains(text, "nginx_server_http_responses_total{") {
+		t.Errorf("they are counted:\n%s", text)
+	}
+}
+
 func TestWhatCannotBeReadIsLoggedAsItIs(t *testing.T) {
 	for message, want := range map[string]string{
 		"<1>x":                       "<1>x",
