@@ -38,9 +38,15 @@ type Event struct {
 	Class   Class
 	// Status is the HTTP status, 0 when there was none.
 	Status int
+	// Served are the replicas that had a part in the answer, as it says itself,
+	// at most MostServers; none when it does not say.
+	Served []string
 	// Detail is an example of what went wrong, for people; may be empty.
 	Detail string
 }
+
+// MostServers is how many replicas an Event names at most.
+const MostServers = 4
 
 // Load is open-loop traffic: requests are scheduled by time, whatever the
 // answers are.

@@ -81,6 +81,10 @@ type Second struct {
 	// of all events that were sent.
 	Latency slo.Histogram `json:"latency"`
 	Lag     slo.Histogram `json:"lag"`
+	// Served counts the answered events in which each replica had a part, by its
+	// name, as the answers say; nil where they do not. Of a trial at most
+	// mostServed names are kept, the rest together as Others. Of the load alone.
+	Served map[string]int `json:"served,omitempty"`
 	// CPU is the processor time that fournines itself used in about this
 	// second, all threads.
 	CPU time.Duration `json:"cpuNs"`
@@ -89,6 +93,9 @@ type Second struct {
 	// also where the system does not say: only Linux does.
 	Stolen float64 `json:"stolen,omitempty"`
 }
+
+// Others stands in Second.Served for the replicas beyond those that are kept.
+const Others = "(others)"
 
 // Tick counts the events of TickWidth. NotSent events are in neither count.
 type Tick struct {

@@ -38,6 +38,7 @@ func Measure(ev Evidence) Measurement {
 	m.OutageDowntime = outageDowntime(m.Outages, judged, ev.Plan.Scenario.Load.Rate)
 	answers := latencyIn(ev, judged)
 	m.Latency, m.Answered = latencyQuantiles(answers), int(answers.Count())
+	m.Shares = sharesIn(ev)
 	m.Recovery = measureRecovery(ev, judged, slices)
 	m.Writes = ev.Ledger
 	m.Generator = generatorHealth(ev)

@@ -33,6 +33,10 @@ type Measurement struct {
 	// and body, however late. A quick refusal is no answer.
 	Answered int          `json:"answered,omitempty"`
 	Recovery RecoveryTime `json:"recovery"`
+	// Shares are how the answered requests were spread over the replicas of each
+	// component that has several, in order of its name; nil where the answers do
+	// not say who served them.
+	Shares []Shares `json:"shares,omitempty"`
 	// Writes is what became of the load's writes over the whole trial; nil when
 	// it only read.
 	Writes *LedgerRecord `json:"writes,omitempty"`

@@ -35,8 +35,8 @@ func newRecorder(h Header, base time.Time, sink io.Writer, probers ...string) *r
 			rec.Prober = name
 			r.put(rec)
 		})
-		if name != "" { // what the process and the machine do is recorded once, beside the load
-			t.cpu, t.cpuSeen, t.theft = func() time.Duration { return 0 }, 0, nil
+		if name != "" { // what the process and the machine do, and who serves, is recorded once, beside the load
+			t.cpu, t.cpuSeen, t.theft, t.served = func() time.Duration { return 0 }, 0, nil, nil
 		}
 		r.tallies[name] = t
 	}

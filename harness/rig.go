@@ -45,6 +45,9 @@ type StackInfo struct {
 	Banner string `json:"banner,omitempty"`
 	// Targets are the stack's replicas.
 	Targets []Target `json:"targets,omitempty"`
+	// Weights are those of replicas among which requests are spread unevenly on
+	// purpose, by their names; all others have the same share.
+	Weights map[string]int `json:"weights,omitempty"`
 	// Observers are those that can notice a fault; nil when nobody said.
 	Observers []Sight `json:"observers,omitempty"`
 	// Versions maps a part to its version or image ID.

@@ -27,6 +27,7 @@ type tally struct {
 	cpu     func() time.Duration
 	cpuSeen time.Duration
 	theft   *theft // nil tells nothing
+	served  served // nil counts nobody
 
 	scheduled, bad int
 	p99            time.Duration
@@ -37,7 +38,7 @@ func newTally(base time.Time, bound time.Duration, emit func(record)) *tally {
 		base: base, bound: bound, emit: emit,
 		waiting: map[uint64]Event{},
 		cpu:     processCPU, cpuSeen: processCPU(),
-		theft: newTheft(processors.Read),
+		theft: newTheft(processors.Read), served: served{},
 	}
 }
 
@@ -82,6 +83,7 @@ func (t *tally) count(ev Event) {
 	t.current.Lag.Record(ev.Sent.Sub(ev.Intended))
 	if class == OK || class == Slow {
 		t.current.Latency.Record(ev.Latency)
+		t.served.count(t.current, ev.Served)
 	}
 	t.scheduled++
 	tick := &t.current.Ticks[int((at-t.current.At)/TickWidth)]

@@ -33,6 +33,7 @@ func (t trial) numbers() []factView {
 	for _, f := range t.writes() {
 		facts = append(facts, factView{f.name, f.value, f.text})
 	}
+	facts = append(facts, t.shareFacts()...)
 	return append(facts, t.generator(m.Generator)...)
 }
 

@@ -161,5 +161,8 @@ func (s scenario) properties(runID string) []junit.Property {
 	for _, part := range slices.Sorted(maps.Keys(s.Stack.Versions)) {
 		add("version."+part, s.Stack.Versions[part])
 	}
+	if i := s.worst(); i >= 0 {
+		properties = append(properties, s.trials[i].shareProperties()...)
+	}
 	return properties
 }

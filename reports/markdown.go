@@ -73,6 +73,7 @@ func (s scenario) markdown(b *strings.Builder) {
 		s.trials[i].markdownStory(b, len(s.trials))
 		s.trials[i].markdownSeen(b)
 		s.trials[i].markdownWrites(b)
+		s.trials[i].markdownShares(b)
 	}
 	for _, need := range s.needs() {
 		fmt.Fprintf(b, "**%s:** %s\n\n", raised(s.needsLabel()), mdProse(need))

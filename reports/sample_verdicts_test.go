@@ -28,7 +28,7 @@ func makeSamples() map[string]sample {
 	}
 	return map[string]sample{
 		"pass": pass, "fail": fail, "invalid": invalid, "inconclusive": inconclusive,
-		"observed": observed, "trials": trials, "suite": suite, "empty": {}, "writes": writesSample(),
+		"observed": observed, "trials": trials, "suite": suite, "empty": {}, "writes": writesSample(), "shares": sharesSample(),
 	}
 }
 

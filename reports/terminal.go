@@ -124,6 +124,7 @@ func (t *terminal) scenario(s scenario) {
 		t.story(s, s.trials[i])
 		t.seen(s.trials[i])
 		t.writes(s.trials[i])
+		t.shares(s.trials[i])
 	}
 	t.line("", "")
 	before := t.out.Len()

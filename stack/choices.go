@@ -12,6 +12,9 @@ import (
 // Choices say which of several ways to build it the reference platform takes.
 // The zero value is the platform as it is meant to be.
 type Choices struct {
+	// Edge is what the edge is made of: one of Edges; empty for the first of
+	// them.
+	Edge string `json:"edge,omitempty"`
 	// Balance is how the edge spreads requests over the gateways: one of
 	// Balances; empty for the first of them.
 	Balance string `json:"balance,omitempty"`
@@ -30,6 +33,17 @@ type Choices struct {
 	// take from one client; 0 is the gateways' own default.
 	ClientRate float64 `json:"clientRate,omitempty"`
 }
+
+// What an edge can be made of.
+const (
+	HAProxy = "haproxy"
+	// Nginx checks no gateway by itself: it leaves one alone for a moment when
+	// requests to it failed.
+	Nginx = "nginx"
+)
+
+// Edges are what Choices.Edge may be, the usual one first.
+func Edges() []string { return []string{HAProxy, Nginx} }
 
 // Ways to balance.
 const (
@@ -55,8 +69,8 @@ const TLS = "tls"
 func features() map[string]string {
 	return map[string]string{
 		"retries":           "edge and gateways send no request a second time",
-		"redispatch":        "edge and gateways send a request again only to where it failed",
-		"health-checks":     "edge and gateways send requests without asking first whether the receiver is well",
+		"redispatch":        "edge and gateways send a request again only to where it failed; an edge of nginx, which cannot, sends none again",
+		"health-checks":     "edge and gateways send requests without asking first whether the receiver is well; an edge of nginx, without looking at whether the last ones failed",
 		"outlier-ejection":  "gateways go on sending requests to endpoints whose answers fail",
 		"registry-cache":    "gateways forget their endpoints while the registry is away",
 		"lease-ttl":         "a registration outlives its dead replica by a day",
@@ -97,6 +111,24 @@ func (c Choices) Parts() []Part {
 // Has reports whether the platform has a feature.
 func (c Choices) Has(feature string) bool { return !slices.Contains(c.Without, feature) }
 
+// equalWeight is the weight of every gateway but that of the first where they
+// are weighted.
+const equalWeight = 100
+
+// Weights are those of the gateways at the edge, by their names.
+func (c Choices) Weights() map[string]int {
+	weights := make(map[string]int)
+	for _, part := range c.Parts() {
+		for i := 1; part.Component == "gateway" && i <= part.Replicas; i++ {
+			weights[part.ReplicaName(i)] = equalWeight
+			if i == 1 && c.Balance == Weighted {
+				weights[part.ReplicaName(i)] = 2 * equalWeight
+			}
+		}
+	}
+	return weights
+}
+
 // Check returns everything that is wrong with the choices at once.
 func (c Choices) Check() error {
 	var problems []error
@@ -105,6 +137,7 @@ func (c Choices) Check() error {
 			problems = append(problems, fmt.Errorf("%s %q: want one of %s", what, saw, strings.Join(of, ", ")))
 		}
 	}
+	one("edge", cmp.Or(c.Edge, HAProxy), Edges())
 	one("balance", cmp.Or(c.Balance, RoundRobin), Balances())
 	for _, feature := range c.Without {
 		one("without", feature, Features())
@@ -119,6 +152,9 @@ func (c Choices) Check() error {
 // all is.
 func (c Choices) String() string {
 	var parts []string
+	if edge := cmp.Or(c.Edge, HAProxy); edge != HAProxy {
+		parts = append(parts, "with "+edge+" as the edge")
+	}
 	if balance := cmp.Or(c.Balance, RoundRobin); balance != RoundRobin {
 		parts = append(parts, "balanced by "+balance)
 	}

@@ -41,8 +41,9 @@ const (
 	Edge = "edge"
 	// EdgeStats is HAProxy's statistics page (HTTP; "/stats;csv" below it).
 	EdgeStats = "edge-stats"
-	// EdgeAdmin is the admin port of an edge that is built like a gateway and
-	// reports its transitions, in place of EdgeStats.
+	// EdgeAdmin is the admin port of an edge that reports its transitions as a
+	// gateway does, in place of EdgeStats: one of nginx, or one that is built
+	// like a gateway.
 	EdgeAdmin = "edge-admin"
 	// Prometheus is the HTTP API of the monitoring.
 	Prometheus = "prometheus"
@@ -56,6 +57,12 @@ const (
 	// replicas, and where it is watched.
 	Controller = "controller"
 )
+
+// Weighed is a stack whose edge spreads requests by weights.
+type Weighed interface {
+	// Weights are the weights that replicas have at the edge, by their names.
+	Weights() map[string]int
+}
 
 // Component is a set of interchangeable replicas: "catalog".
 type Component struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/harness"
+	"github.com/fournines/fournines/stack"
 )
 
 func TestAgain(t *testing.T) {
@@ -36,6 +37,14 @@ func TestAgain(t *testing.T) {
 		"so does the monitoring that it was told of": {
 			runFlags{outsideFlags: outsideFlags{"http://127.0.0.1:9090", "http://127.0.0.1:8404/stats", "127.0.0.1:9094"}, seed: 8}, chosen{Scenario: s, trials: 1}, "compose:shop",
 			"fournines run catalog-replica-kill --stack compose:shop --prometheus http://127.0.0.1:9090 --haproxy http://127.0.0.1:8404/stats --webhook 127.0.0.1:9094 --seed 8",
+		},
+		"so does what the platform was made of": {
+			runFlags{platformFlags: platformFlags{stack.Choices{Edge: stack.Nginx, Balance: stack.LeastConn}}, seed: 8}, chosen{Scenario: s, trials: 1}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --edge nginx --balance leastconn --seed 8",
+		},
+		"the usual edge is not said": {
+			runFlags{platformFlags: platformFlags{stack.Choices{Edge: stack.HAProxy}}, seed: 8}, chosen{Scenario: s, trials: 1}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --seed 8",
 		},
 		"a catalogue of one's own goes with it": {
 			runFlags{risks: "my-risks.yaml", seed: 8}, chosen{Scenario: s, trials: 1}, stackDocker,

@@ -30,6 +30,10 @@ func (a *app) explainPlatform() error {
 			name = ""
 		}
 	}
+	a.printf("\nWhat the edge can be made of (`--edge`): %s.\n", strings.Join(stack.Edges(), ", "))
+	for _, line := range wrapText("nginx checks no gateway by itself, as HAProxy does five times a second: it finds one that is gone by a request that fails, sends that one on to another gateway, and leaves the first alone for a second after two failures. What it says of it is the signal; it reports none while no request was sent.", 77) {
+		a.printf("%s\n", line)
+	}
 	a.printf("\nHow the edge can balance (`--balance`): %s.\n", strings.Join(stack.Balances(), ", "))
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/fournines/fournines/stack/platform/backup"
 	"github.com/fournines/fournines/stack/platform/catalog"
 	"github.com/fournines/fournines/stack/platform/db"
+	"github.com/fournines/fournines/stack/platform/edge"
 	"github.com/fournines/fournines/stack/platform/gateway"
 	"github.com/fournines/fournines/stack/platform/orders"
 	"github.com/fournines/fournines/stack/platform/pager"
@@ -28,6 +29,8 @@ func newPlatform() *cobra.Command {
 	}{
 		{"gateway", gateway.Main},
 		{"catalog", catalog.Main},
+		{"edge", edge.Main},
+		{"edge-tell", edge.TellMain},
 		{"db", db.Main},
 		{stack.Controller, controllerMain},
 		{"orders", orders.Main},

@@ -19,6 +19,7 @@ type platformFlags struct{ choices stack.Choices }
 const wholePlatform = "all"
 
 func (f *platformFlags) add(flags *pflag.FlagSet, unless string) {
+	flags.StringVar(&f.choices.Edge, "edge", stack.HAProxy, "what the edge is made of: "+strings.Join(stack.Edges(), ", "))
 	flags.StringVar(&f.choices.Balance, "balance", stack.RoundRobin, "how the edge spreads requests over the gateways: "+strings.Join(stack.Balances(), ", "))
 	flags.StringSliceVar(&f.choices.Without, "without", nil, "features that the platform is to lack: "+strings.Join(stack.Features(), ", "))
 	flags.StringSliceVar(&f.choices.Components, "components", nil, "parts of the platform that are started, with what they need, or "+wholePlatform+": "+strings.Join(stack.Components(), ", ")+unless)
@@ -39,6 +40,9 @@ func (f platformFlags) check(stackName string) error {
 			return unknown("component", name, stack.Components(), "want "+wholePlatform+" or some of "+strings.Join(stack.Components(), ", "))
 		}
 	}
+	if !slices.Contains(stack.Edges(), f.choices.Edge) && f.choices.Edge != "" {
+		return unknown("value of --edge", f.choices.Edge, stack.Edges(), "want one of "+strings.Join(stack.Edges(), ", "))
+	}
 	if !slices.Contains(stack.Balances(), f.choices.Balance) && f.choices.Balance != "" {
 		return unknown("value of --balance", f.choices.Balance, stack.Balances(), "want one of "+strings.Join(stack.Balances(), ", "))
 	}
@@ -54,6 +58,9 @@ func (f platformFlags) check(stackName string) error {
 // words are the flags that choose the same again.
 func (f platformFlags) words() []string {
 	var words []string
+	if f.choices.Edge != "" && f.choices.Edge != stack.HAProxy {
+		words = append(words, "--edge", f.choices.Edge)
+	}
 	if f.choices.Balance != "" && f.choices.Balance != stack.RoundRobin {
 		words = append(words, "--balance", f.choices.Balance)
 	}

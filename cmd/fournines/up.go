@@ -82,7 +82,7 @@ type upResult struct {
 
 // urlsOf are all endpoints of st by name.
 func urlsOf(st stack.Stack) map[string]string {
-	names := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Alertmanager, stack.Registry}
+	names := []string{stack.Edge, stack.EdgeStats, stack.EdgeAdmin, stack.Prometheus, stack.Alertmanager, stack.Registry}
 	for _, c := range st.Components() {
 		for _, r := range c.Replicas {
 			names = append(names, r.Name())
@@ -102,12 +102,16 @@ func (a *app) printUp(runID string, urls map[string]string, secure bool) {
 	if secure { // the authority's certificate is a label of the container
 		ask += fmt.Sprintf(`--cacert <(docker inspect -f '{{index .Config.Labels "io.fournines.authority"}}' fournines-%s-edge) `, runID)
 	}
+	admin := stack.EdgeStats
+	if urls[admin] == "" {
+		admin = stack.EdgeAdmin
+	}
 	a.printf("The reference platform is up (run %s).\n\n", runID)
 	a.printURLs(urls)
 	a.printf("\nTry next:\n")
 	for _, try := range []string{
 		ask + urls[stack.Edge] + "/api/catalog/items/1",
-		"open " + urls[stack.EdgeStats] + page[stack.EdgeStats] + " and " + urls[stack.Prometheus] + "/alerts in a browser",
+		"open " + urls[admin] + page[admin] + " and " + urls[stack.Prometheus] + "/alerts in a browser",
 		"fournines status      what is running",
 		"fournines down        remove it",
 	} {
@@ -116,11 +120,11 @@ func (a *app) printUp(runID string, urls map[string]string, secure bool) {
 }
 
 // page is what a person opens at an endpoint whose root shows nothing.
-var page = map[string]string{stack.EdgeStats: "/stats"}
+var page = map[string]string{stack.EdgeStats: "/stats", stack.EdgeAdmin: "/-/edge"}
 
 // printURLs prints endpoints, those for people first.
 func (a *app) printURLs(urls map[string]string) {
-	first := []string{stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Alertmanager, stack.Registry}
+	first := []string{stack.Edge, stack.EdgeStats, stack.EdgeAdmin, stack.Prometheus, stack.Alertmanager, stack.Registry}
 	names := slices.SortedFunc(maps.Keys(urls), func(x, y string) int {
 		px, py := slices.Index(first, x), slices.Index(first, y)
 		switch {

@@ -35,7 +35,7 @@ const (
 const another = "showing another certificate"
 
 const (
-	certificateMethod = "the certificate's file becomes a link to another one that was made with the stack; a gateway reads it at the next handshake, HAProxy is told on its admin socket, without a reload"
+	certificateMethod = "the certificate's file becomes a link to another one that was made with the stack; a gateway reads it at the next handshake, HAProxy is told on its admin socket, without a reload; nginx is reloaded"
 	certificateUndone = "the link leads to the certificate from before, and a new connection is shown that one"
 )
 

@@ -24,9 +24,9 @@ func edgeReload() Kind {
 		Action:  "edge-reload",
 		Summary: "reload the configuration of a load balancer under load",
 		Explain: "Each target is made to read its configuration again: a new process takes over the listening sockets and the servers' states, and the old one ends once the requests that it has are answered. It is what every change of a configuration does, and should cost nothing. The fault passes by itself.",
-		Method:  "HAProxy's master process gets SIGUSR2",
+		Method:  "HAProxy's master process gets SIGUSR2, nginx's SIGHUP",
 		Class:   App,
-		Proof:   "HAProxy's statistics come from another process than before",
+		Proof:   "HAProxy's statistics come from another process than before; nginx has other workers",
 		Undone:  "nothing is to be undone; the target runs and is ready",
 		Example: "{action: edge-reload, target: {component: edge, mode: all}, at: 0s}",
 		bind: func(b Binding) (harness.Fault, error) {

@@ -33,10 +33,10 @@ func lbWeightSkew() Kind {
 	return Kind{
 		Action:  "lb-weight-skew",
 		Summary: "give one server behind a load balancer the wrong weight",
-		Explain: "Each target gives its server another weight, as a slip of the operator does: 0 sends it nothing new, more than the others' sends it most. Nothing is restarted and no connection is touched.",
-		Method:  "HAProxy is told on its admin socket, from inside its container",
+		Explain: "Each target gives its server another weight, as a slip of the operator does: 0 sends it nothing new, more than the others' sends it most. Of HAProxy nothing is restarted and no connection is touched; nginx, whose weights are in its configuration alone, is reloaded with another one.",
+		Method:  "HAProxy is told on its admin socket, from inside its container; the program beside nginx likewise, which renders another configuration and reloads nginx",
 		Class:   App,
-		Proof:   "HAProxy's statistics show the other weight",
+		Proof:   "HAProxy's statistics show the other weight; nginx has other workers, by a configuration with the other weight",
 		Undone:  "the server has the weight from before again, which the statistics show; a target that was started anew has it by itself",
 		Example: "{action: lb-weight-skew, target: {component: edge, mode: all}, at: 0s, duration: 10s, server: gateway-1, weight: 1}",
 		Params: []Param{

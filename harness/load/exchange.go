@@ -75,7 +75,7 @@ func (x *exchange) do(seq uint64) harness.Event {
 	x.enter(request, intended, a)
 	return harness.Event{
 		Seq: seq, Intended: intended, Sent: a.sent, Latency: time.Since(intended),
-		Class: a.class, Status: a.status, Detail: capped(a.detail),
+		Class: a.class, Status: a.status, Served: a.served, Detail: capped(a.detail),
 	}
 }
 
@@ -87,6 +87,8 @@ type answer struct {
 	class  harness.Class
 	status int
 	detail string
+	// served are the replicas that the answer names.
+	served []string
 	// whole is true when the answer came to its end.
 	whole bool
 }
@@ -115,7 +117,7 @@ func (x *exchange) send(r Request) (a answer) {
 // read drains the body, so that the connection can be used again, and judges
 // the answer.
 func (x *exchange) read(r Request, resp *http.Response) answer {
-	a := answer{class: harness.OK, status: resp.StatusCode}
+	a := answer{class: harness.OK, status: resp.StatusCode, served: servedBy(resp.Header)}
 	right := r.wants(resp.StatusCode)
 	body := io.LimitReader(resp.Body, x.MaxBody)
 	var kept []byte

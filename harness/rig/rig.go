@@ -6,7 +6,9 @@ package rig
 import (
 	"errors"
 	"fmt"
+	"maps"
 	neturl "net/url"
+	"slices"
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/fault"
@@ -98,7 +100,22 @@ func replicas(st stack.Stack) []harness.Replica {
 
 // Info describes st for the evidence.
 func Info(st stack.Stack) harness.StackInfo {
-	return harness.StackInfo{Kind: st.Kind(), Targets: Targets(st), Versions: st.Versions()}
+	return harness.StackInfo{Kind: st.Kind(), Targets: Targets(st), Versions: st.Versions(), Weights: weights(st)}
+}
+
+// weights are those of replicas among which st spreads requests unevenly; nil
+// where all have the same.
+func weights(st stack.Stack) map[string]int {
+	weighed, ok := st.(stack.Weighed)
+	if !ok {
+		return nil
+	}
+	all := weighed.Weights()
+	values := slices.Collect(maps.Values(all))
+	if len(values) == 0 || slices.Min(values) == slices.Max(values) {
+		return nil
+	}
+	return all
 }
 
 // Clients of a stack that tells them apart: the scenario's load is the client

@@ -17,8 +17,8 @@ var gatewayFeatures = [...]string{"retries", "redispatch", "health-checks", "out
 // ordersFeatures are those that orders switches off itself.
 var ordersFeatures = [...]string{"durability"}
 
-// edgeFeatures are those that the edge's configuration asks the environment
-// for.
+// edgeFeatures are those that the edge switches off itself: HAProxy's
+// configuration asks the environment for them.
 var edgeFeatures = [...]string{"retries", "redispatch", "health-checks"}
 
 // mutate takes features from the recipes, in every part that has them.
@@ -35,6 +35,10 @@ func mutate(all []recipe, c stack.Choices) []recipe {
 				r.command = append(r.command, "--without", strings.Join(off, ","))
 			}
 		case "edge":
+			if off := missing(c, edgeFeatures[:]); r.own && len(off) > 0 {
+				r.command = append(r.command, "--without", strings.Join(off, ","))
+				continue
+			}
 			for _, feature := range missing(c, edgeFeatures[:]) {
 				r.environment = append(r.environment, "WITHOUT_"+strings.ToUpper(strings.ReplaceAll(feature, "-", "_"))+"=1")
 			}

@@ -1,7 +1,6 @@
 package docker
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -133,37 +132,6 @@ func (r *recipe) etcd(runID string, part stack.Part) {
 	r.admin, r.readyPath = etcdClientPort, "/health"
 	r.volume = "/data"
 	r.memory = 256 * mebibyte
-}
-
-func (r *recipe) edge(choices stack.Choices) {
-	first := equalWeight
-	if choices.Balance == stack.Weighted {
-		first = 2 * equalWeight
-	}
-	r.environment = []string{"EDGE_BALANCE=" + balances()[cmp.Or(choices.Balance, stack.RoundRobin)], fmt.Sprintf("EDGE_FIRST_WEIGHT=%d", first)}
-	if choices.Has(stack.TLS) {
-		r.environment = append(r.environment, "EDGE_TLS=1")
-		r.hosts, r.secure = []string{r.name, "localhost", loopback.String()}, edgePort
-	}
-	// The servers' states are for a worker that takes over; the first one finds
-	// a file without any.
-	r.command = []string{"sh", "-c", "echo 1 > /scratch/servers.state && exec haproxy -W -db -f /etc/fournines/haproxy/haproxy.cfg"}
-	r.scratch = "/scratch"
-	// The one replica whose name means its traffic, not its admin port.
-	r.ports = map[uint16][]string{edgePort: {stack.Edge}, edgeStatsPort: {stack.EdgeStats}}
-	r.admin, r.readyPath = edgeStatsPort, "/-/ready"
-	r.memory = 256 * mebibyte
-}
-
-// equalWeight is the weight of every gateway but that of the first where they
-// are weighted.
-const equalWeight = 100
-
-// balances are the ways to balance in HAProxy's words.
-func balances() map[string]string {
-	return map[string]string{
-		stack.RoundRobin: "roundrobin", stack.Weighted: "roundrobin", stack.Random: "random", stack.LeastConn: "leastconn",
-	}
 }
 
 // databasePassword is the secret that the database's clients share with it.

@@ -110,7 +110,7 @@ func (e *engine) present(ctx context.Context, id, component, name string) error 
 	if component != "edge" {
 		return nil
 	}
-	return e.balancer(ctx, id, "certificate", certificates+"/"+certificate.ServedFile)
+	return e.balancer(ctx, id, "certificate")
 }
 
 // undoPresent has a container show the certificate again that it showed before.

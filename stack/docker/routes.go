@@ -32,8 +32,20 @@ func (s *Stack) awaitRoutes(ctx context.Context) error {
 }
 
 // checkBackends returns nil when HAProxy reports every server of its backends
-// as up.
+// as up, or nginx knows where every gateway is and leaves none alone.
 func (s *Stack) checkBackends(ctx context.Context) error {
+	if admin := s.urls[stack.EdgeAdmin]; admin != "" {
+		if _, err := expectOK(ctx, admin+"/-/ready"); err != nil { // it is a request to one of them
+			return err
+		}
+		now, err := askNginx(ctx, admin)
+		for _, server := range now.Servers {
+			if err == nil && (server.Address == "" || server.Resting) {
+				err = fmt.Errorf("expected the edge to send requests to %q, saw its address %q, left alone %v", server.Name, server.Address, server.Resting)
+			}
+		}
+		return err
+	}
 	servers, err := serversOf(ctx, s.urls[stack.EdgeStats])
 	if err != nil {
 		return err

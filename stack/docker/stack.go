@@ -43,7 +43,10 @@ type Stack struct {
 	down bool
 }
 
-var _ stack.Stack = (*Stack)(nil)
+var (
+	_ stack.Stack   = (*Stack)(nil)
+	_ stack.Weighed = (*Stack)(nil)
+)
 
 // Kind is "docker", or stack.ComposeKind for an attached compose project.
 func (s *Stack) Kind() string {
@@ -104,6 +107,15 @@ func (s *Stack) Authority() []byte { return s.authority }
 
 // Choices are how the platform was built.
 func (s *Stack) Choices() stack.Choices { return s.choices }
+
+// Weights are those of the gateways at the edge; none for a stack that is not
+// the reference platform.
+func (s *Stack) Weights() map[string]int {
+	if s.attached != nil && s.attached.kind == stack.ComposeKind {
+		return nil
+	}
+	return s.choices.Weights()
+}
 
 // Versions says what the stack is made of.
 func (s *Stack) Versions() map[string]string { return maps.Clone(s.versions) }

@@ -33,6 +33,11 @@ func (s *Stack) readVersions(ctx context.Context) map[string]string {
 			versions["haproxy"] = strings.TrimSpace(string(version))
 		}
 	}
+	if admin := s.urls[stack.EdgeAdmin]; admin != "" {
+		if now, err := askNginx(ctx, admin); err == nil && now.Version != "" {
+			versions["nginx"] = now.Version
+		}
+	}
 	var backup struct{ Volume string }
 	if body, err := expectOK(ctx, s.urls["backup"]+"/status"); err == nil && json.Unmarshal(body, &backup) == nil {
 		versions["backup-volume"] = backup.Volume

@@ -46,7 +46,7 @@ func (s *Stack) gateway(name, _ string) main {
 	}
 	return func(ctx context.Context, sockets process.Sockets, link func(context.Context) error) error {
 		return gateway.New(gateway.Config{
-			Watcher: s.registry.Client(link), Source: s.documents.Source("gateway", link), Without: without, Drain: s.options.Drain,
+			Name: name, Watcher: s.registry.Client(link), Source: s.documents.Source("gateway", link), Without: without, Drain: s.options.Drain,
 			Log: telemetry.NewLogger(s.log("gateway", name), s.options.Level, "gateway", name),
 		}).Serve(ctx, sockets)
 	}

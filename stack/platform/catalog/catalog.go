@@ -45,7 +45,7 @@ func Run(ctx context.Context, sockets process.Sockets, c Config) error {
 	metrics := telemetry.NewMetrics()
 	return process.Program{
 		Sockets: sockets, Service: Service,
-		Handler: telemetry.Handler(newAPI(items), metrics, c.Log, func(*http.Request) string { return Service }),
+		Handler: telemetry.ServedBy(c.Name, telemetry.Handler(newAPI(items), metrics, c.Log, func(*http.Request) string { return Service })),
 		Ready:   func() error { return nil },
 		Metrics: metrics.Handler(),
 		Announce: func(ctx context.Context) error {

@@ -68,7 +68,7 @@ func (p *pool) breakerChanged(e circuitbreaker.StateChangedEvent, b Breaker) {
 		}
 	}
 	p.guard.Breaker(p.service, state)
-	p.transitions.add(kind, p.service, "", detail)
+	p.transitions.Add(kind, p.service, "", detail)
 	p.log.Log(context.Background(), level, "circuit "+kind, "service", p.service, "detail", detail)
 }
 

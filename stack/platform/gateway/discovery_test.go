@@ -129,9 +129,9 @@ func TestPathsOutsideOfRoutes(t *testing.T) {
 }
 
 func TestTransitionsCanBeReadInPortions(t *testing.T) {
-	tr := newTransitions()
+	tr := NewTransitions()
 	for range kept + 10 {
-		tr.add("ejected", "catalog", "catalog-1", "")
+		tr.Add("ejected", "catalog", "catalog-1", "")
 	}
 	for _, tt := range []struct {
 		rule, query string

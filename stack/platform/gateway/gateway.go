@@ -28,6 +28,9 @@ type Watcher interface {
 
 // Config is what a gateway needs.
 type Config struct {
+	// Name is the replica's, which its answers say before whom they had it from;
+	// empty for a gateway that does not name itself.
+	Name    string
 	Watcher Watcher
 	// Source delivers the configuration's document. While there has been none,
 	// requests are answered with 503. Nil means that Options stay.
@@ -50,7 +53,7 @@ type Gateway struct {
 	metrics     *telemetry.Metrics
 	upstream    *telemetry.Upstream
 	guard       *telemetry.Guard
-	transitions *transitions
+	transitions *Transitions
 	handler     http.Handler
 	board       config.Board
 	// What clients and routes have left, and who is inside, outlast every
@@ -74,7 +77,7 @@ type Gateway struct {
 // New makes a gateway that knows no endpoint yet; Run finds them.
 func New(c Config) *Gateway {
 	g := &Gateway{
-		config: c, metrics: telemetry.NewMetrics(), transitions: newTransitions(),
+		config: c, metrics: telemetry.NewMetrics(), transitions: NewTransitions(),
 		pools: make(map[string]*pool), watching: make(map[string]context.CancelFunc),
 	}
 	g.clients, g.routes = newBuckets(), newBuckets()
@@ -85,7 +88,7 @@ func New(c Config) *Gateway {
 			panic(fmt.Sprintf("gateway.New: %v", err)) // whoever wrote the options can see that
 		}
 	}
-	g.handler = telemetry.Handler(http.HandlerFunc(g.serve), g.metrics, c.Log, g.service)
+	g.handler = telemetry.ServedBy(c.Name, telemetry.Handler(http.HandlerFunc(g.serve), g.metrics, c.Log, g.service))
 	return g
 }
 

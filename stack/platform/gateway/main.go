@@ -42,6 +42,7 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	c := Config{
+		Name:    options.Name,
 		Watcher: etcd,
 		Options: Defaults(),
 		Without: without,

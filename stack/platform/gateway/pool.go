@@ -20,7 +20,7 @@ type pool struct {
 	log         *slog.Logger
 	metrics     *telemetry.Upstream
 	guard       *telemetry.Guard
-	transitions *transitions
+	transitions *Transitions
 	connect     func(registry.Instance, Options) http.RoundTripper
 
 	// answered is closed once the registry has answered.
@@ -187,7 +187,7 @@ func (p *pool) readmit(e *endpoint) {
 
 // note tells the world of a change.
 func (p *pool) note(kind string, e *endpoint, detail string) {
-	p.transitions.add(kind, p.service, e.Name, detail)
+	p.transitions.Add(kind, p.service, e.Name, detail)
 	level := slog.LevelInfo
 	if kind == "ejected" {
 		level = slog.LevelWarn

@@ -29,9 +29,9 @@ type Transition struct {
 	Detail string `json:"detail"`
 }
 
-// transitions keeps the last transitions. All methods may be called
+// Transitions keeps the last transitions. All methods may be called
 // concurrently.
-type transitions struct {
+type Transitions struct {
 	started time.Time
 
 	mu   sync.Mutex
@@ -39,10 +39,11 @@ type transitions struct {
 	ring []Transition // oldest first
 }
 
-func newTransitions() *transitions { return &transitions{started: time.Now()} }
+// NewTransitions keeps none yet.
+func NewTransitions() *Transitions { return &Transitions{started: time.Now()} }
 
-// add numbers and keeps a transition.
-func (t *transitions) add(kind, service, endpoint, detail string) {
+// Add numbers and keeps a transition.
+func (t *Transitions) Add(kind, service, endpoint, detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.last++
@@ -53,7 +54,7 @@ func (t *transitions) add(kind, service, endpoint, detail string) {
 }
 
 // after returns the transitions with a larger number than seq; never nil.
-func (t *transitions) after(seq uint64) []Transition {
+func (t *Transitions) after(seq uint64) []Transition {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, tr := range t.ring {
@@ -66,7 +67,7 @@ func (t *transitions) after(seq uint64) []Transition {
 
 // ServeHTTP answers GET ?after=N. A reader that sees another "started" than
 // before talks to another process and has to begin at 0 again.
-func (t *transitions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (t *Transitions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var seq uint64
 	if text := r.URL.Query().Get("after"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)

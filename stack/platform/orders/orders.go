@@ -71,7 +71,7 @@ func Run(ctx context.Context, sockets process.Sockets, c Config) error {
 	}
 	return process.Program{
 		Sockets: sockets, Service: Service,
-		Handler:    telemetry.Handler(a.handler(), metrics, c.Log, func(*http.Request) string { return Service }),
+		Handler:    telemetry.ServedBy(c.Name, telemetry.Handler(a.handler(), metrics, c.Log, func(*http.Request) string { return Service })),
 		Ready:      watch.ready,
 		Metrics:    metrics.Handler(),
 		Background: background,

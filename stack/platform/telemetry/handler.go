@@ -39,6 +39,21 @@ func Handler(next http.Handler, m *Metrics, log *slog.Logger, service func(*http
 	})
 }
 
+// ServedByHeader names, in an answer, the replicas that had a part in it: the
+// one that the client reached first. Each adds itself as a value of its own.
+const ServedByHeader = "X-Served-By"
+
+// ServedBy has next's answers name the replica; an empty name stays unsaid.
+func ServedBy(replica string, next http.Handler) http.Handler {
+	if replica == "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(ServedByHeader, replica)
+		next.ServeHTTP(w, r)
+	})
+}
+
 // recorder remembers the status code of an answer.
 type recorder struct {
 	http.ResponseWriter
