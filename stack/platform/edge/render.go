@@ -49,8 +49,9 @@ type line struct {
 // the address that log lines are sent to.
 func (c Config) render(lines netip.AddrPort, targets []target) (string, error) {
 	var servers []line
+	unit := unitOf(targets)
 	for _, t := range targets {
-		servers = append(servers, c.line(t))
+		servers = append(servers, c.line(t, unit))
 	}
 	var out strings.Builder
 	err := page.Execute(&out, map[string]any{
@@ -79,7 +80,23 @@ func method(balance string) string {
 	return ""
 }
 
-func (c Config) line(t target) line {
+// unitOf is the largest number that all weights are multiples of; 1 when there
+// are none. After a failure nginx counts a gateway as lighter for as many
+// requests as the failure took off its weight: with weights of a hundred it would
+// have less than its share for long after it is back.
+func unitOf(targets []target) int {
+	unit := 0
+	for _, t := range targets {
+		for a := t.Weight; a > 0; {
+			unit, a = a, unit%a
+		}
+	}
+	return max(unit, 1)
+}
+
+// line is a gateway's in nginx's configuration; unit is what its weight is
+// counted in.
+func (c Config) line(t target, unit int) line {
 	if !t.address.IsValid() {
 		return line{Name: t.Name, Address: placeholder, Parameters: "down"}
 	}
@@ -91,7 +108,7 @@ func (c Config) line(t target) line {
 	if !c.has(HealthChecksFeature) {
 		fails = 0 // nginx counts none
 	}
-	l.Parameters = fmt.Sprintf("weight=%d max_fails=%d fail_timeout=%s", t.Weight, fails, rest)
+	l.Parameters = fmt.Sprintf("weight=%d max_fails=%d fail_timeout=%s", t.Weight/unit, fails, rest)
 	if t.Weight == 0 { // nginx knows no such weight
 		l.Parameters = "down"
 	}

@@ -50,12 +50,12 @@ func TestTheConfigurationSaysHowRequestsAreSpread(t *testing.T) {
 		not    []string
 	}{
 		{"round robin is what nginx does anyway", func(*Config) {}, []string{
-			"server 10.0.0.1:8080 weight=200 max_fails=2 fail_timeout=1s; # gateway-1",
-			"server 10.0.0.2:8080 weight=100 max_fails=2 fail_timeout=1s; # gateway-2",
+			"server 10.0.0.1:8080 weight=2 max_fails=2 fail_timeout=1s; # gateway-1",
+			"server 10.0.0.2:8080 weight=1 max_fails=2 fail_timeout=1s; # gateway-2",
 			"server 127.0.0.1:9 down; # gateway-3", "zone gateway",
 			"proxy_next_upstream error timeout invalid_header;", "proxy_next_upstream_tries 3;",
 		}, []string{"least_conn;", "random", "non_idempotent;", "ssl", "https"}},
-		{"by weights it is too", func(c *Config) { c.Balance = stack.Weighted }, []string{"weight=200"}, []string{"least_conn;", "random"}},
+		{"by weights it is too", func(c *Config) { c.Balance = stack.Weighted }, []string{"weight=2 "}, []string{"least_conn;", "random"}},
 		{"random is the better of two", func(c *Config) { c.Balance = stack.Random }, []string{"random two least_conn;"}, nil},
 		{"least connections", func(c *Config) { c.Balance = stack.LeastConn }, []string{"least_conn;"}, []string{"random"}},
 		{"without retries nothing is sent again", func(c *Config) { c.Without = []string{RetriesFeature} }, []string{"proxy_next_upstream off;"}, []string{"next_upstream_tries", "next_upstream error"}},
@@ -85,9 +85,24 @@ func TestTheConfigurationSaysHowRequestsAreSpread(t *testing.T) {
 	}
 }
 
+func TestWeightsAreAsSmallAsTheirSharesAllow(t *testing.T) {
+	for _, c := range []struct {
+		weights []int
+		want    int
+	}{{[]int{100, 100, 100}, 100}, {[]int{200, 100, 100}, 100}, {[]int{1, 100, 100}, 1}, {[]int{0, 100, 50}, 50}, {[]int{0, 0}, 1}, {nil, 1}} {
+		var all []target
+		for _, w := range c.weights {
+			all = append(all, target{Gateway: Gateway{Weight: w}})
+		}
+		if got := unitOf(all); got != c.want {
+			t.Errorf("weights %v: counted in %d, want %d", c.weights, got, c.want)
+		}
+	}
+}
+
 func TestAnAddressIsNotTakenForALongerOne(t *testing.T) {
 	c := sound(t)
-	pattern := regexp.MustCompile(c.line(known(c)[0]).Pattern)
+	pattern := regexp.MustCompile(c.line(known(c)[0], 1).Pattern)
 	for list, want := range map[string]bool{
 		"10.0.0.1:8080": true, "10.0.0.2:8080, 10.0.0.1:8080": true, "10.0.0.1:8080, 10.0.0.2:8080": false,
 		"110.0.0.1:8080": false, "10.0.0.1:80801": false, "10x0.0.1:8080": false,
