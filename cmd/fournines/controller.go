@@ -32,6 +32,7 @@ func controllerMain(ctx context.Context, args []string, stdout io.Writer) error 
 	flags.SetOutput(stdout)
 	run := flags.String("run", "", "the run's `ID`")
 	listen := flags.String("listen", "", "loopback `address` of /-/ready, /metrics and /-/transitions")
+	registered := flags.String("registry", "", "what keeps the `registrations`, as it was chosen")
 	components := flags.String("components", "", "the `parts` of the platform, as they were chosen; empty for all")
 	kept := flags.Bool("kept", false, "the run outlives the process that started it")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -64,7 +65,7 @@ func controllerMain(ctx context.Context, args []string, stdout io.Writer) error 
 	}
 	log.Info("serving", "admin", listener.Addr().String(), "run", *run)
 	err = controller.New(controller.Config{
-		Eyes: fleetEyes{fleet}, Hands: fleetHands{fleet}, Wants: wants(stack.Choices{Components: strings.FieldsFunc(*components, func(c rune) bool { return c == ',' })}), Timing: controller.Defaults(),
+		Eyes: fleetEyes{fleet}, Hands: fleetHands{fleet}, Wants: wants(stack.Choices{Registry: *registered, Components: strings.FieldsFunc(*components, func(c rune) bool { return c == ',' })}), Timing: controller.Defaults(),
 		Seed: seedOf(*run), Log: log, Listener: listener,
 	}).Run(ctx)
 	log.Info("stopped")

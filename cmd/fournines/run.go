@@ -149,6 +149,7 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 		choice, noStack = chooseStack(f.stack, a.place.live && f.suite == "", func() error { return engineAnswers(ctx) })
 	}
 	choice = choice.built(f.platformFlags.chosen(componentsFor(all)))
+	all = meant(all, choice)
 	if all, err = a.servable(all, f, choice.targets()); err != nil {
 		return err
 	}

@@ -248,6 +248,9 @@ func newController(cache string, opts Options, x *exits, pick func() (uint16, er
 	if parts := opts.Choices.Components; len(parts) > 0 {
 		rec.Args = append(rec.Args, "--components", strings.Join(parts, ","))
 	}
+	if in := opts.Choices.RegisteredIn(); in != stack.Etcd {
+		rec.Args = append(rec.Args, "--registry", in)
+	}
 	if opts.Keep {
 		rec.Args = append(rec.Args, "--kept")
 	} else if c.inherit, c.lifeline, err = os.Pipe(); err != nil {
