@@ -18,6 +18,9 @@ type Choices struct {
 	// Balance is how the edge spreads requests over the gateways: one of
 	// Balances; empty for the first of them.
 	Balance string `json:"balance,omitempty"`
+	// Registry is what keeps the registrations of services: one of Registries;
+	// empty for the first of them.
+	Registry string `json:"registry,omitempty"`
 	// Without names features that the platform lacks, each of Features: a
 	// mutant.
 	Without []string `json:"without,omitempty"`
@@ -61,6 +64,16 @@ func Balances() []string { return []string{RoundRobin, Random, Weighted, LeastCo
 // feature that there is one.
 const Backup = "backup"
 
+// Registries, which are components too.
+const (
+	Etcd = "etcd"
+	// ZooKeeper keeps registrations alone: the programs' documents stay in etcd.
+	ZooKeeper = "zookeeper"
+)
+
+// Registries are what Choices.Registry may be, the usual one first.
+func Registries() []string { return []string{Etcd, ZooKeeper} }
+
 // TLS is the feature that clients, edge and gateways encrypt what they say and
 // look at the other side's certificate.
 const TLS = "tls"
@@ -103,10 +116,19 @@ func (c Choices) Controlled() bool {
 	return c.Has(Controller) && slices.ContainsFunc(c.Parts(), func(p Part) bool { return p.Component == Controller })
 }
 
-// Parts are what the platform consists of.
+// Parts are what the platform consists of. A ZooKeeper comes before the etcd
+// that it takes the registrations from, because it takes longer to start.
 func (c Choices) Parts() []Part {
-	return slices.DeleteFunc(PartsOf(c.Components), func(p Part) bool { return p.Component == Backup && !c.Has(Backup) })
+	parts := slices.DeleteFunc(PartsOf(c.Components), func(p Part) bool { return p.Component == Backup && !c.Has(Backup) })
+	at := slices.IndexFunc(parts, func(p Part) bool { return p.Component == Etcd })
+	if c.RegisteredIn() != ZooKeeper || at < 0 {
+		return parts
+	}
+	return slices.Insert(parts, at, Part{Component: ZooKeeper, Replicas: registryMembers})
 }
+
+// RegisteredIn is the component that keeps the registrations.
+func (c Choices) RegisteredIn() string { return cmp.Or(c.Registry, Etcd) }
 
 // Has reports whether the platform has a feature.
 func (c Choices) Has(feature string) bool { return !slices.Contains(c.Without, feature) }
@@ -139,6 +161,7 @@ func (c Choices) Check() error {
 	}
 	one("edge", cmp.Or(c.Edge, HAProxy), Edges())
 	one("balance", cmp.Or(c.Balance, RoundRobin), Balances())
+	one("registry", c.RegisteredIn(), Registries())
 	for _, feature := range c.Without {
 		one("without", feature, Features())
 	}
@@ -157,6 +180,9 @@ func (c Choices) String() string {
 	}
 	if balance := cmp.Or(c.Balance, RoundRobin); balance != RoundRobin {
 		parts = append(parts, "balanced by "+balance)
+	}
+	if in := c.RegisteredIn(); in != Etcd {
+		parts = append(parts, "registered in "+in)
 	}
 	if len(c.Without) > 0 {
 		parts = append(parts, "without "+strings.Join(slices.Compact(slices.Sorted(slices.Values(c.Without))), ", "))

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,13 @@ func TestChoices(t *testing.T) {
 	if (Choices{Without: []string{TLS}}).Has(TLS) || !(Choices{}).Has(TLS) {
 		t.Error("a platform has exactly the features that were not taken from it")
 	}
+	err = Choices{Registry: "consul"}.Check()
+	if err == nil || !strings.Contains(err.Error(), `registry "consul"`) {
+		t.Errorf("a registry that does not exist: %v; want it named", err)
+	}
+	if got := (Choices{Registry: ZooKeeper, Balance: Random}).String(); got != "balanced by random, registered in zookeeper" {
+		t.Errorf("in words: %q", got)
+	}
 	if got := (Choices{Without: []string{TLS}}).String(); got != "without tls" {
 		t.Errorf("in words: %q", got)
 	}
@@ -50,5 +58,30 @@ func TestWeights(t *testing.T) {
 	}
 	if got := (Choices{Components: []string{"db"}}).Weights(); len(got) > 0 {
 		t.Errorf("without gateways: weights %v", got)
+	}
+}
+
+func TestAnotherRegistryIsAnotherPart(t *testing.T) {
+	names := func(c Choices) (all []string) {
+		for _, part := range c.Parts() {
+			all = append(all, part.Component)
+		}
+		return all
+	}
+	for _, tt := range []struct {
+		rule   string
+		choice Choices
+		want   bool
+	}{
+		{"etcd needs no other", Choices{}, false},
+		{"ZooKeeper stands beside the etcd with the documents", Choices{Registry: ZooKeeper}, true},
+		{"also where not all parts are wanted", Choices{Registry: ZooKeeper, Components: []string{"catalog"}}, true},
+		{"parts that register nothing need none", Choices{Registry: ZooKeeper, Components: []string{Pager}}, false},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			if got := names(tt.choice); slices.Contains(got, ZooKeeper) != tt.want || tt.want && !slices.Contains(got, Etcd) {
+				t.Errorf("parts %v, want ZooKeeper among them: %v", got, tt.want)
+			}
+		})
 	}
 }

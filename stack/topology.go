@@ -9,6 +9,10 @@ import (
 // registry: RegistryRoot + service + "/" + instance.
 const RegistryRoot = "/fournines/services/"
 
+// FarewellRoot is where it is written down in a ZooKeeper which session took an
+// instance's announcement back: FarewellRoot + service + "/" + instance.
+const FarewellRoot = "/fournines/farewells/"
+
 // nodes are the failure domains of the reference platform.
 var nodes = []string{"a", "b", "c"}
 
@@ -28,7 +32,7 @@ type Part struct {
 // the controller beside them.
 func Reference() []Part {
 	return []Part{
-		{Component: "etcd", Replicas: 3},
+		{Component: Etcd, Replicas: registryMembers},
 		{Component: "db", Replicas: 1, Beside: true, Needs: []string{Backup}},
 		{Component: Backup, Replicas: 1, Beside: true, Needs: []string{"db"}},
 		{Component: "catalog", Replicas: 3, Needs: []string{"etcd"}},
@@ -55,6 +59,9 @@ func Components() (names []string) {
 func ForReaders() []string {
 	return []string{"etcd", "catalog", "gateway", "edge", Prometheus, Alertmanager, Pager, Controller}
 }
+
+// registryMembers is how many members a registry has.
+const registryMembers = 3
 
 // PartsOf is Reference without what neither is named nor needed by what is; no
 // names are all of it.

@@ -37,12 +37,3 @@ func concernsMore(f harness.FaultSpec) bool {
 
 // mixOfReaders is the mix that sends nothing but reads of the catalog.
 const mixOfReaders = "browse"
-
-// partsOf are the targets that are among the parts of a platform.
-func partsOf(c stack.Choices, targets []harness.Target) []harness.Target {
-	there := make(map[string]bool)
-	for _, part := range c.Parts() {
-		there[part.Component] = true
-	}
-	return slices.DeleteFunc(targets, func(t harness.Target) bool { return !there[t.Component] })
-}

@@ -35,5 +35,6 @@ func (a *app) explainPlatform() error {
 		a.printf("%s\n", line)
 	}
 	a.printf("\nHow the edge can balance (`--balance`): %s.\n", strings.Join(stack.Balances(), ", "))
+	a.printf("What keeps the registrations (`--registry`): %s. The documents stay in etcd, and\nscenarios that hit etcd as the registry hit the other one.\n", strings.Join(stack.Registries(), ", "))
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/fournines/fournines/stack/platform/orders"
 	"github.com/fournines/fournines/stack/platform/pager"
 	"github.com/fournines/fournines/stack/platform/vault"
+	"github.com/fournines/fournines/stack/platform/zookeeper"
 )
 
 // newPlatform holds the hidden commands that run inside the containers of the
@@ -38,6 +39,7 @@ func newPlatform() *cobra.Command {
 		{"wal-push", vault.PushMain},
 		{"wal-fetch", vault.FetchMain},
 		{"pager", pager.Main},
+		{stack.ZooKeeper, zookeeper.Main},
 	} {
 		platform.AddCommand(&cobra.Command{
 			Use:                program.name,

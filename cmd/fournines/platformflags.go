@@ -21,6 +21,7 @@ const wholePlatform = "all"
 func (f *platformFlags) add(flags *pflag.FlagSet, unless string) {
 	flags.StringVar(&f.choices.Edge, "edge", stack.HAProxy, "what the edge is made of: "+strings.Join(stack.Edges(), ", "))
 	flags.StringVar(&f.choices.Balance, "balance", stack.RoundRobin, "how the edge spreads requests over the gateways: "+strings.Join(stack.Balances(), ", "))
+	flags.StringVar(&f.choices.Registry, "registry", stack.Etcd, "what keeps the registrations of services: "+strings.Join(stack.Registries(), ", "))
 	flags.StringSliceVar(&f.choices.Without, "without", nil, "features that the platform is to lack: "+strings.Join(stack.Features(), ", "))
 	flags.StringSliceVar(&f.choices.Components, "components", nil, "parts of the platform that are started, with what they need, or "+wholePlatform+": "+strings.Join(stack.Components(), ", ")+unless)
 	flags.Var(autoscaleFlag{&f.choices}, "autoscale", "component whose number of replicas follows their load, as in catalog=cpu:70%,max=6,window=15s; metrics: "+strings.Join(stack.ScaleMetrics(), ", "))
@@ -46,6 +47,9 @@ func (f platformFlags) check(stackName string) error {
 	if !slices.Contains(stack.Balances(), f.choices.Balance) && f.choices.Balance != "" {
 		return unknown("value of --balance", f.choices.Balance, stack.Balances(), "want one of "+strings.Join(stack.Balances(), ", "))
 	}
+	if !slices.Contains(stack.Registries(), f.choices.RegisteredIn()) {
+		return unknown("value of --registry", f.choices.Registry, stack.Registries(), "want one of "+strings.Join(stack.Registries(), ", "))
+	}
 	if err := f.chosen(nil).Check(); err != nil {
 		return usage(err)
 	}
@@ -63,6 +67,9 @@ func (f platformFlags) words() []string {
 	}
 	if f.choices.Balance != "" && f.choices.Balance != stack.RoundRobin {
 		words = append(words, "--balance", f.choices.Balance)
+	}
+	if in := f.choices.RegisteredIn(); in != stack.Etcd {
+		words = append(words, "--registry", in)
 	}
 	if len(f.choices.Without) > 0 {
 		words = append(words, "--without", strings.Join(f.choices.Without, ","))

@@ -153,6 +153,7 @@ func (a *app) run(ctx context.Context, f runFlags) error {
 		return err
 	}
 	choice = choice.built(choices)
+	all = meant(all, choice)
 	if all, err = a.servable(all, f, choice.targets()); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (c stackChoice) targets() []harness.Target {
 	}
 	targets := targetsOn(c.kind)
 	if c.kind == stackDocker {
-		targets = partsOf(c.platform, targets)
+		targets = targetsOf(c.platform)
 	}
 	if !c.platform.Has(stack.Controller) {
 		targets = slices.DeleteFunc(targets, func(t harness.Target) bool { return t.Component == stack.Controller })

@@ -11,9 +11,12 @@ import (
 
 // referenceTargets is what faults can hit in the reference platform, known
 // without starting it.
-func referenceTargets() []harness.Target {
+func referenceTargets() []harness.Target { return targetsOf(stack.Choices{}) }
+
+// targetsOf is what faults can hit in a platform that is built in a certain way.
+func targetsOf(c stack.Choices) []harness.Target {
 	var targets []harness.Target
-	for _, part := range stack.Reference() {
+	for _, part := range c.Parts() {
 		for i := 1; i <= part.Replicas; i++ {
 			targets = append(targets, harness.Target{Name: part.ReplicaName(i), Component: part.Component, Node: part.Node(i)})
 		}

@@ -121,28 +121,24 @@ type (
 	}
 )
 
-// Roles is which members of the registry lead and follow; a member that does
-// not answer has no role. No answer at all is an error.
+// Roles is which members of the registry, and of the etcd beside another
+// registry, lead and follow; a member that does not answer has no role. No answer at all is an error.
 func (s *Stack) Roles(ctx context.Context) (map[string]string, error) {
 	roles := map[string]string{}
 	var errs []error
 	asked := 0
 	for _, m := range s.members {
-		if m.published != nil || m.recipe.component != "etcd" {
+		if !m.decides() {
 			continue
 		}
 		asked++
-		var status etcdStatus
-		if err := post(ctx, m.admin+"/v3/maintenance/status", struct{}{}, &status); err != nil {
+		role, err := m.role(ctx)
+		if err != nil {
 			errs = append(errs, m.wrap("ask for the role of", err))
 			continue
 		}
-		switch status.Leader {
-		case "", "0":
-		case status.Header.Member:
-			roles[m.Name()] = "leader"
-		default:
-			roles[m.Name()] = "follower"
+		if role != "" {
+			roles[m.Name()] = role
 		}
 	}
 	if len(errs) == asked {

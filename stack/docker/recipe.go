@@ -21,6 +21,7 @@ const (
 	databasePort     = 5432
 	daemonPort       = 8730
 	alertmanagerPort = 9093
+	zookeeperPort    = 2181
 	registryLeaseTTL = "2s"
 )
 
@@ -74,8 +75,12 @@ func recipes(runID string, choices stack.Choices) []recipe {
 		for i := 1; i <= part.Replicas; i++ {
 			r := recipe{name: part.ReplicaName(i), component: part.Component, node: part.Node(i)}
 			switch part.Component {
-			case "etcd":
+			case stack.Etcd:
 				r.etcd(runID, part)
+				r.isRegistry(i == 1 && choices.RegisteredIn() == stack.Etcd)
+			case stack.ZooKeeper:
+				r.zookeeper(i, part)
+				r.isRegistry(i == 1)
 			case "edge":
 				r.edge(choices)
 			case stack.Prometheus:
@@ -126,9 +131,6 @@ func (r *recipe) etcd(runID string, part stack.Part) {
 		"--log-level", "warn",
 	}
 	r.ports = map[uint16][]string{etcdClientPort: {r.name}}
-	if r.name == part.ReplicaName(1) {
-		r.ports[etcdClientPort] = append(r.ports[etcdClientPort], stack.Registry)
-	}
 	r.admin, r.readyPath = etcdClientPort, "/health"
 	r.volume = "/data"
 	r.memory = 256 * mebibyte
@@ -191,7 +193,7 @@ func (r *recipe) program(choices stack.Choices) {
 		"--node", r.node,
 		"--listen", fmt.Sprintf(":%d", servicePort),
 		"--admin", fmt.Sprintf(":%d", adminPort),
-		"--registry", registryAddress(),
+		"--registry", membersAddress(choices.RegisteredIn()),
 	}
 	switch r.component {
 	case "orders":
@@ -203,6 +205,9 @@ func (r *recipe) program(choices stack.Choices) {
 	}
 	if reference.Follows(r.component) {
 		r.command = append(r.command, "--config", "etcd:"+stack.ConfigRoot+r.component)
+		if choices.RegisteredIn() != stack.Etcd {
+			r.command = append(r.command, "--config-centre", membersAddress(stack.Etcd))
+		}
 	}
 	if r.component == "gateway" && choices.Has(stack.TLS) {
 		r.command = append(r.command, "--certificate", certificates+"/"+certificate.ServedFile)
@@ -229,19 +234,11 @@ func countOf(all []recipe, component string) (n int) {
 
 // scheme is that of a port inside the container.
 func (r recipe) scheme(port uint16) string {
-	if r.secure != 0 && port == r.secure {
+	switch {
+	case r.secure != 0 && port == r.secure:
 		return "https://"
+	case r.component == stack.ZooKeeper && port == zookeeperPort:
+		return "zookeeper://"
 	}
 	return "http://"
-}
-
-// registryAddress is the registry as the platform's programs are told it.
-func registryAddress() string {
-	var members []string
-	for _, part := range stack.Reference() {
-		for i := 1; part.Component == "etcd" && i <= part.Replicas; i++ {
-			members = append(members, fmt.Sprintf("%s:%d", part.ReplicaName(i), etcdClientPort))
-		}
-	}
-	return "etcd://" + strings.Join(members, ",")
 }

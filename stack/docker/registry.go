@@ -26,9 +26,28 @@ func (r *replica) registry() (etcd, error) {
 	return r.platform.etcd(), nil
 }
 
+// leases is the etcd in which services are announced; that another registry
+// keeps them is an error.
+func (r *replica) leases() (etcd, error) {
+	if r.platform != nil && r.platform.choices.RegisteredIn() == stack.ZooKeeper {
+		return etcd{}, errZooKeeper
+	}
+	return r.registry()
+}
+
+// isOf reports whether a replica is of a component.
+func (s *Stack) isOf(name, component string) bool {
+	for _, m := range s.members {
+		if m.Name() == name {
+			return m.Component() == component
+		}
+	}
+	return false
+}
+
 // Leader is the member of the registry that leads now; empty when none does.
 func (r *replica) Leader(ctx context.Context) (string, error) {
-	if r.platform == nil || r.Component() != "etcd" {
+	if r.platform == nil || !r.decides() {
 		return "", r.wrap("ask for the leader of", errNoPlatform)
 	}
 	roles, err := r.platform.Roles(ctx)
@@ -38,6 +57,9 @@ func (r *replica) Leader(ctx context.Context) (string, error) {
 	// A member that was cut off may go on to think that it leads.
 	leader := ""
 	for name, role := range roles {
+		if !r.platform.isOf(name, r.Component()) {
+			continue
+		}
 		if role == "leader" && (leader == "" || leader == r.Name()) {
 			leader = name
 		}
@@ -49,8 +71,11 @@ func (r *replica) Leader(ctx context.Context) (string, error) {
 // the removal of a key that never exists.
 func (r *replica) Agree(ctx context.Context) error {
 	e, err := r.registry()
-	if err != nil || r.Component() != "etcd" {
+	if err != nil || !r.decides() {
 		return r.wrap("write through", errors.Join(err, errNoPlatform))
+	}
+	if r.Component() == stack.ZooKeeper {
+		return r.wrap("write through the members beside", r.platform.zookeepersAgree(ctx))
 	}
 	return r.wrap("write through the members beside", e.anyAtOnce(ctx, "/v3/kv/deleterange", map[string]string{"key": text64("/fournines/nothing")}))
 }
@@ -61,7 +86,7 @@ func (r *replica) key() string { return stack.RegistryRoot + r.Component() + "/"
 // Lease names the lease under which the replica is announced; empty when it is
 // not.
 func (r *replica) Lease(ctx context.Context) (string, error) {
-	e, err := r.registry()
+	e, err := r.leases()
 	if err != nil {
 		return "", r.wrap("find the lease of", err)
 	}
@@ -74,7 +99,7 @@ func (r *replica) Lease(ctx context.Context) (string, error) {
 
 // Revoke ends a lease and with it the keys that hang on it.
 func (r *replica) Revoke(ctx context.Context, lease string) error {
-	e, err := r.registry()
+	e, err := r.leases()
 	if err == nil {
 		err = e.any(ctx, "/v3/lease/revoke", map[string]string{"ID": lease}, nil)
 	}
@@ -93,7 +118,7 @@ const refusing = "127.0.0.1:1"
 
 // Impostor describes an instance beside the replica that does not exist.
 func (r *replica) Impostor(ctx context.Context, silent bool) (map[string]string, error) {
-	e, err := r.registry()
+	e, err := r.leases()
 	if err != nil {
 		return nil, r.wrap("describe an impostor of", err)
 	}
@@ -158,7 +183,7 @@ func lastOf(p netip.Prefix) netip.Addr {
 
 // Announce puts an impostor into the registry.
 func (r *replica) Announce(ctx context.Context, impostor map[string]string) error {
-	e, err := r.registry()
+	e, err := r.leases()
 	if err == nil {
 		_, err = e.put(ctx, impostor[impostorKey], impostor[impostorValue])
 	}
@@ -185,7 +210,7 @@ func withdraw(ctx context.Context, impostor map[string]string) error {
 
 // Announced reports whether the registry has that impostor.
 func (r *replica) Announced(ctx context.Context, impostor map[string]string) (bool, error) {
-	e, err := r.registry()
+	e, err := r.leases()
 	if err != nil {
 		return false, r.wrap("look for an impostor of", err)
 	}

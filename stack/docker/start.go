@@ -82,7 +82,12 @@ func (s *Stack) start(ctx context.Context, opts Options, cache string, adjust fu
 		if err != nil {
 			return err
 		}
-		ref, lock, err := s.engine.holdPlatform(ctx, report, cache, base, raw)
+		base, lock, err := s.engine.holdBeneath(ctx, report, cache, base, opts.Choices)
+		held.add(lock)
+		if err != nil {
+			return err
+		}
+		ref, lock, err = s.engine.holdPlatform(ctx, report, cache, base, raw)
 		held.add(lock)
 		return platform.keep(ref, err)
 	}))

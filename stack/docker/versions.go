@@ -16,8 +16,13 @@ func (s *Stack) readVersions(ctx context.Context) map[string]string {
 	var etcd struct {
 		Version string `json:"etcdserver"`
 	}
-	if body, err := expectOK(ctx, s.urls[stack.Registry]+"/version"); err == nil && json.Unmarshal(body, &etcd) == nil {
+	if body, err := expectOK(ctx, s.urls["etcd-1"]+"/version"); err == nil && json.Unmarshal(body, &etcd) == nil {
 		versions["etcd"] = etcd.Version
+	}
+	if body, err := expectOK(ctx, s.adminOf("zookeeper-1")+zookeeperStatus); err == nil {
+		if status, err := parseZooKeeper(body); err == nil {
+			versions["zookeeper"] = status.Version
+		}
 	}
 	var prometheus struct{ Data struct{ Version string } }
 	if body, err := expectOK(ctx, s.urls[stack.Prometheus]+"/api/v1/status/buildinfo"); err == nil && json.Unmarshal(body, &prometheus) == nil {

@@ -27,11 +27,11 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	etcd, err := registry.Open(options.Registry)
+	instances, err := registry.Open(options.Registry)
 	if err != nil {
 		return err
 	}
-	defer etcd.Close()
+	defer instances.Close()
 	sockets, err := options.Open()
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	return Run(ctx, sockets, Config{
 		Name: options.Name, Node: options.Node, Address: address,
-		Registrar: etcd, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
+		Registrar: instances, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
 		Log: telemetry.NewLogger(stdout, options.Level, Service, options.Name),
 	})
 }

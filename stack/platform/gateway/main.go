@@ -32,25 +32,34 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	etcd, err := registry.Open(options.Registry)
+	instances, err := registry.Open(options.Registry)
 	if err != nil {
 		return err
 	}
-	defer etcd.Close()
+	defer instances.Close()
 	sockets, err := options.Open()
 	if err != nil {
 		return err
 	}
 	c := Config{
 		Name:    options.Name,
-		Watcher: etcd,
+		Watcher: instances,
 		Options: Defaults(),
 		Without: without,
 		Drain:   options.Drain,
 		Log:     telemetry.NewLogger(stdout, options.Level, "gateway", options.Name),
 	}
 	if options.Config != "" {
-		if c.Source, err = config.Open(options.Config, etcd, os.Getenv); err != nil {
+		keys, _ := instances.(config.Keys) // a registry that keeps no documents is none
+		if options.Centre != "" {
+			centre, err := registry.OpenEtcd(options.Centre)
+			if err != nil {
+				return err
+			}
+			defer centre.Close()
+			keys = centre
+		}
+		if c.Source, err = config.Open(options.Config, keys, os.Getenv); err != nil {
 			return err
 		}
 	}

@@ -38,11 +38,11 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	defer store.Close()
-	etcd, err := registry.Open(options.Registry)
+	instances, err := registry.Open(options.Registry)
 	if err != nil {
 		return err
 	}
-	defer etcd.Close()
+	defer instances.Close()
 	sockets, err := options.Open()
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	log := telemetry.NewLogger(stdout, options.Level, Service, options.Name)
 	return Run(ctx, sockets, Config{
 		Name: options.Name, Node: options.Node, Address: address,
-		Registrar: etcd, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
+		Registrar: instances, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
 		Store: store, Figures: store.Figures, Without: strings.FieldsFunc(options.Without, func(r rune) bool { return r == ',' }),
 		Prepare: func(ctx context.Context) error {
 			applied, err := store.Migrate(ctx)

@@ -23,6 +23,7 @@ func OwnAddress(ctx context.Context, listener net.Addr, registry string) (string
 		return bound.String(), nil
 	}
 	_, hosts, _ := strings.Cut(registry, "://")
+	hosts, _, _ = strings.Cut(hosts, "/")
 	var last error
 	for host := range strings.SplitSeq(hosts, ",") {
 		conn, err := new(net.Dialer).DialContext(ctx, "udp", host)

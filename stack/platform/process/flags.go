@@ -18,8 +18,11 @@ type Options struct {
 	Name, Node string
 	// Listen and Admin are the addresses of the API and of the admin port.
 	Listen, Admin string
-	// Registry is the registry's URL: "etcd://host:port,…".
+	// Registry is the registry's URL, as registry.Open reads it.
 	Registry string
+	// Centre is the URL of the etcd that keeps the program's document, where
+	// that is not the registry; empty for the registry.
+	Centre string
 	// Advertise is the host:port that is registered; empty for the program's
 	// own address.
 	Advertise string
@@ -52,7 +55,8 @@ func ParseFlags(component string, args []string, usage io.Writer) (Options, erro
 	flags.StringVar(&o.Node, "node", "", "the `node` that the replica is placed on")
 	flags.StringVar(&o.Listen, "listen", ":8080", "`address` of the API")
 	flags.StringVar(&o.Admin, "admin", ":9090", "`address` of /-/live, /-/ready and /metrics")
-	flags.StringVar(&o.Registry, "registry", "", "the registry's `URL`, as in etcd://etcd-1:2379,etcd-2:2379 (required)")
+	flags.StringVar(&o.Registry, "registry", "", "the registry's `URL`, as in etcd://etcd-1:2379,etcd-2:2379 or zookeeper://zookeeper-1:2181 (required)")
+	flags.StringVar(&o.Centre, "config-centre", "", "the `URL` of the etcd that keeps the program's document (default: the registry)")
 	flags.StringVar(&o.Advertise, "advertise", "", "`host:port` to register (default: own address and the port of --listen)")
 	flags.StringVar(&o.Database, "database", "", "`host:port` of the shop's database, as in db:5432")
 	flags.DurationVar(&o.LeaseTTL, "lease-ttl", 2*time.Second, "how long a registration outlives its program")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 
@@ -31,22 +30,22 @@ type Etcd struct {
 	client *clientv3.Client
 }
 
-var _ Registry = (*Etcd)(nil)
+var _ Remote = (*Etcd)(nil)
 
-// Open connects to the registry at url, "etcd://host:port,host:port,…". It
+// OpenEtcd connects to the registry at url, "etcd://host:port,host:port,…". It
 // returns at once; members that do not answer are tried again in the
 // background. Close ends the connections.
-func Open(url string) (*Etcd, error) {
-	hosts, ok := strings.CutPrefix(url, "etcd://")
+func OpenEtcd(url string) (*Etcd, error) {
+	hosts, ok := strings.CutPrefix(url, etcdScheme)
 	if !ok {
-		return nil, fmt.Errorf("open registry %q: want etcd://host:port,host:port,…", url)
+		return nil, fmt.Errorf("open registry %q: want %shost:port,host:port,…", url, etcdScheme)
 	}
-	endpoints := strings.Split(hosts, ",")
-	for i, endpoint := range endpoints {
-		if host, port, err := net.SplitHostPort(endpoint); err != nil || host == "" || port == "" {
-			return nil, fmt.Errorf("open registry %q: member %q is not host:port", url, endpoint)
-		}
-		endpoints[i] = "http://" + endpoint
+	endpoints, err := membersOf(url, hosts)
+	if err != nil {
+		return nil, err
+	}
+	for i := range endpoints {
+		endpoints[i] = "http://" + endpoints[i]
 	}
 	client, err := clientv3.New(clientv3.Config{
 		Endpoints:            endpoints,
@@ -66,8 +65,7 @@ func Open(url string) (*Etcd, error) {
 	return &Etcd{client: client}, nil
 }
 
-// Close ends the connections to the members. Leases that are still held end by
-// themselves.
+// Close is described at Remote.
 func (e *Etcd) Close() error {
 	if err := e.client.Close(); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("close registry client: %w", err)

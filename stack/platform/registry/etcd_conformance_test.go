@@ -37,7 +37,7 @@ func TestEtcdConforms(t *testing.T) {
 		TTL:     2 * time.Second,
 		Service: "conform",
 		New: func(t *testing.T) (registry.Registry, func()) {
-			client, err := registry.Open(url)
+			client, err := registry.OpenEtcd(url)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func TestEtcdConforms(t *testing.T) {
 		Outage: outage,
 	})
 	t.Run("keys", func(t *testing.T) {
-		client, err := registry.Open(url)
+		client, err := registry.OpenEtcd(url)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func startEtcd(t *testing.T, binary string) (url string, server *os.Process) {
 		}
 	})
 	url = "etcd://" + client
-	probe, err := registry.Open(url)
+	probe, err := registry.OpenEtcd(url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,9 @@ func TestOpenRefusesAnAddressItCannotUse(t *testing.T) {
 		{"no member", "etcd://", `member ""`},
 		{"a member without a port", "etcd://a:1,b", `member "b"`},
 		{"a trailing comma", "etcd://a:1,", `member ""`},
+		{"no member of ZooKeeper", "zookeeper://", `member ""`},
+		{"a member of ZooKeeper without a port", "zookeeper://a:1,b/chroot", `member "b"`},
+		{"a root that is none", "zookeeper://a:1/chroot/", `root "/chroot/"`},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			if _, err := registry.Open(tt.url); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -1,6 +1,7 @@
 // Package registry is where the platform's services announce themselves and
-// where gateways find them. Etcd is the real one; Memory is the same contract
-// inside one process. Package registrytest holds the contract as a test.
+// where gateways find them. Etcd and ZooKeeper are the real ones; Memory is the
+// same contract inside one process. Package registrytest holds the contract as a
+// test.
 package registry
 
 import (
