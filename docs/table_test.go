@@ -85,6 +85,7 @@ var dependencies = []dependency{
 	{module: "github.com/HdrHistogram/hdrhistogram-go", packages: []string{"harness/slo"}},
 	{module: "github.com/containerd/errdefs", packages: []string{"stack/docker"}, why: "the moby client's error kinds"},
 	{module: "github.com/failsafe-go/failsafe-go", packages: []string{"stack/platform/gateway"}},
+	{module: "github.com/go-zookeeper/zk", packages: []string{"harness/observe", "stack/platform/registry"}, why: "two sides of one wire, as with etcd: the platform registers, the harness watches"},
 	{module: "github.com/golang-jwt/jwt/v5", packages: []string{"stack/platform/token"}},
 	{module: "github.com/google/go-cmp", why: "tests only"},
 	{module: "github.com/google/nftables", packages: []string{"harness/agent/nft"}},

@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/fournines/fournines/stack"
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/docker/dockertest"
+	platform "github.com/fournines/fournines/stack/platform/registry"
 )
 
 // TestObserversInContainers shows every observer what it is for: the reference
@@ -180,4 +183,126 @@ func testKill(t *testing.T, st stack.Stack) {
 	seen.await(t, "edge", "gateway-3", harness.LBUp)
 	// A gateway that was restarted is read from its new process' beginning.
 	seen.await(t, "gateway-3", victim, harness.Added)
+}
+
+// TestRegistryAgainstZooKeeper is the same for the other registry: what
+// programs do, while members are lost.
+func TestRegistryAgainstZooKeeper(t *testing.T) {
+	dockertest.Slow(t)
+	dockertest.Require(t)
+	st, err := docker.Up(t.Context(), docker.Options{
+		RunID: fmt.Sprintf("observe-zookeeper-%d", os.Getpid()), NoController: true,
+		Choices: stack.Choices{Registry: stack.ZooKeeper, Components: []string{stack.Etcd}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Down(context.Background()); err != nil {
+			t.Errorf("Down = %v", err)
+		}
+	})
+	var members []func() (string, bool)
+	var hosts []string
+	for i := range 3 {
+		name := fmt.Sprintf("zookeeper-%d", i+1)
+		base, _ := st.URL(name)
+		hosts = append(hosts, strings.TrimPrefix(base, "zookeeper://"))
+		members = append(members, func() (string, bool) { return st.URL(name) })
+	}
+	seen, ctx := newGathering(), t.Context()
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	before := announce(t, hosts, "catalog-0")
+	go func() { ended <- ZooKeeper(members, stack.RegistryRoot, stack.FarewellRoot).Observe(ctx, seen.add) }()
+	defer func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Observe = %v, want nil", err)
+		}
+	}()
+	one := announce(t, hosts, "catalog-1")
+	seen.await(t, "registry", "catalog-1", harness.Registered)
+	one.leave()
+	seen.await(t, "registry", "catalog-1", harness.Deregistered)
+	two := announce(t, hosts, "catalog-2")
+	seen.await(t, "registry", "catalog-2", harness.Registered)
+	vanished := time.Now()
+	two.vanish()
+	expired := seen.await(t, "registry", "catalog-2", harness.LeaseExpired).Sub(vanished)
+	t.Logf("a lease of %v ended %v after its program", leaseOfTest, expired.Round(time.Millisecond))
+	if expired > leaseOfTest+time.Second {
+		t.Errorf("a lease of %v ended %v after its program, want 1 s more at most", leaseOfTest, expired)
+	}
+	for i := range 3 {
+		r, _ := stack.Find(st, fmt.Sprintf("zookeeper-%d", i+1))
+		name := fmt.Sprintf("catalog-%d", 3+2*i)
+		do(t, r.Pause)
+		during := announce(t, hosts, name)
+		seen.await(t, "registry", name, harness.Registered)
+		do(t, r.Unpause)
+		name = fmt.Sprintf("catalog-%d", 4+2*i)
+		do(t, func(ctx context.Context) error { return killed{r}.Kill(ctx, "KILL") })
+		after := announce(t, hosts, name)
+		seen.await(t, "registry", name, harness.Registered)
+		do(t, r.Start)
+		do(t, func(ctx context.Context) error { return awaitReady(ctx, r) })
+		during.leave()
+		after.leave()
+		seen.await(t, "registry", name, harness.Deregistered)
+	}
+	before.leave()
+	seen.await(t, "registry", "catalog-0", harness.Deregistered)
+}
+
+// awaitReady returns once a replica is ready.
+func awaitReady(ctx context.Context, r stack.Replica) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		err := r.Ready(ctx)
+		if err == nil || !wait(ctx, 50*time.Millisecond) {
+			return err
+		}
+	}
+}
+
+// leaseOfTest is the shortest lease that the platform uses.
+const leaseOfTest = 2 * time.Second
+
+// announced is an instance that a program has registered.
+type announced struct{ leave, vanish func() }
+
+func announce(t *testing.T, hosts []string, name string) announced {
+	t.Helper()
+	client, err := platform.Open("zookeeper://" + strings.Join(hosts, ","))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	made, ended := make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	go func() {
+		in := platform.Instance{Name: name, Service: "catalog", Node: "a", Address: "10.0.0.1:8080"}
+		ended <- client.Register(ctx, in, leaseOfTest, func(err error) {
+			if err == nil {
+				once.Do(func() { close(made) })
+			}
+		})
+	}()
+	end := sync.OnceValue(func() error { cancel(); return <-ended })
+	t.Cleanup(func() { _ = end(); client.Close() })
+	select {
+	case <-made:
+	case <-time.After(patience):
+		t.Fatalf("%s was not registered within %v", name, patience)
+	}
+	return announced{
+		leave: func() {
+			if err := end(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		},
+		vanish: func() { client.Close() },
+	}
 }

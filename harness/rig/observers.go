@@ -39,7 +39,9 @@ func observers(plan harness.Plan, st stack.Stack) []harness.Observer {
 	}
 	if r, ok := st.(registryEvents); ok {
 		all = append(all, observe.RegistryEvents(stream(r.RegistryEvents)))
-	} else if members := urls(st, "etcd"); len(members) > 0 {
+	} else if members := urls(st, stack.ZooKeeper); len(members) > 0 {
+		all = append(all, observe.ZooKeeper(members, stack.RegistryRoot, stack.FarewellRoot))
+	} else if members := urls(st, stack.Etcd); len(members) > 0 {
 		all = append(all, observe.Registry(members, stack.RegistryRoot))
 	}
 	for _, c := range st.Components() {

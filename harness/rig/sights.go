@@ -32,7 +32,7 @@ func sights(st stack.Stack) []harness.Sight {
 		}
 	}
 	_, own := st.(registryEvents)
-	if own || len(urls(st, "etcd")) > 0 {
+	if own || len(urls(st, stack.Etcd)) > 0 {
 		see("registry", "catalog", "orders") // their leases
 	}
 	for _, c := range st.Components() {
