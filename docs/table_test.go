@@ -92,7 +92,6 @@ var dependencies = []dependency{
 	{module: "github.com/google/renameio/v2", packages: []string{"reports"}},
 	{module: "github.com/jackc/pgx/v5", packages: []string{"stack/platform/backup", "stack/platform/db", "stack/platform/orders"}, why: "three sides: one watches the database as its superuser, one follows its log and compares what was restored, one keeps the shop's orders in it"},
 	{module: "github.com/mdlayher/netlink", packages: []string{"harness/agent/nft"}, why: "the socket that a table of google/nftables belongs to"},
-	{module: "github.com/go-zookeeper/zk", packages: []string{"stack/platform/registry"}},
 	{module: "github.com/moby/moby/api", packages: []string{"stack/docker"}},
 	{module: "github.com/moby/moby/client", packages: []string{"stack/docker"}},
 	{module: "github.com/onsi/ginkgo/v2", tests: []string{"scenarios"}, why: "Ginkgo only at the edge, see ADR 003"},
