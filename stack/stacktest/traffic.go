@@ -25,6 +25,9 @@ const (
 	// paceLimit is the fraction of the intended rate below which the machine
 	// is too busy to say whose fault a loss is: the test itself hardly runs.
 	paceLimit = 0.8
+	// stallLimit is the gap between two requests beyond which the machine stood
+	// still: health checks time out then, of a stack that is well.
+	stallLimit = 250 * time.Millisecond
 )
 
 // traffic sends reads through the edge until it is stopped.
@@ -34,8 +37,10 @@ type traffic struct {
 
 	start        time.Time
 	mu           sync.Mutex
-	ticks        int // requests begun
-	sent, failed int // requests ended
+	ticks        int           // requests begun
+	began        time.Time     // the latest of them
+	stall        time.Duration // the longest gap between two
+	sent, failed int           // requests ended
 	example      string
 }
 
@@ -76,7 +81,12 @@ func startTraffic(t *testing.T, st stack.Stack) *traffic {
 func (tr *traffic) begin() {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
+	now := time.Now()
+	if tr.ticks > 0 {
+		tr.stall = max(tr.stall, now.Sub(tr.began))
+	}
 	tr.ticks++
+	tr.began = now
 }
 
 func (tr *traffic) count(err error) {
@@ -112,7 +122,7 @@ func (tr *traffic) more(t *testing.T, n int) {
 
 // end ends the traffic, waits for the last answer and says how many requests
 // failed. They cannot be judged on a machine so busy that the test itself could
-// not keep its rate.
+// not keep its rate, or stood still.
 func (tr *traffic) end(t *testing.T) (failed int, judged bool) {
 	t.Helper()
 	lasted := time.Since(tr.start)
@@ -127,7 +137,10 @@ func (tr *traffic) end(t *testing.T) (failed int, judged bool) {
 	if pace < paceLimit {
 		t.Logf("not judged: this machine is so busy that the test sent at %.0f%% of its rate", 100*pace)
 	}
-	return tr.failed, pace >= paceLimit
+	if tr.stall > stallLimit {
+		t.Logf("not judged: this machine stood still for %v", tr.stall.Round(time.Millisecond))
+	}
+	return tr.failed, pace >= paceLimit && tr.stall <= stallLimit
 }
 
 // stop ends the traffic and judges.
