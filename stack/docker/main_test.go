@@ -69,19 +69,19 @@ const upLine = "the stack is up"
 var sharedStack shared
 
 type shared struct {
-	once, trust sync.Once
-	st          *docker.Stack
-	err         error
+	trust sync.Once
+	st    *docker.Stack
+	err   error
 }
 
 // up returns the shared stack, which is brought up for the first test that
-// wants it.
+// wants it. Tests that use it do not run at the same time.
 func (s *shared) up(t *testing.T) *docker.Stack {
 	t.Helper()
 	dockertest.Require(t)
-	s.once.Do(func() {
+	if s.st == nil && s.err == nil {
 		s.st, s.err = docker.Up(context.Background(), docker.Options{RunID: runID("shared"), NoController: true, Progress: logSteps(t)})
-	})
+	}
 	if s.err != nil {
 		t.Fatalf("bring up the shared stack: %v", s.err)
 	}
@@ -89,11 +89,15 @@ func (s *shared) up(t *testing.T) *docker.Stack {
 	return s.st
 }
 
+// end takes it down: two whole platforms at once are more than a small machine
+// bears. Whoever wants it after that gets another one.
 func (s *shared) end() error {
 	if s.st == nil {
 		return nil
 	}
-	return s.st.Down(context.Background())
+	st := s.st
+	s.st, s.trust = nil, sync.Once{}
+	return st.Down(context.Background())
 }
 
 // runID is a name that no other process uses.

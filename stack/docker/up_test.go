@@ -15,6 +15,9 @@ import (
 
 func TestConformance(t *testing.T) {
 	dockertest.Require(t)
+	if err := sharedStack.end(); err != nil {
+		t.Fatal(err)
+	}
 	st, err := docker.Up(t.Context(), docker.Options{RunID: runID("conformance"), NoController: true, Progress: logSteps(t)})
 	if err != nil {
 		t.Fatal(err)
