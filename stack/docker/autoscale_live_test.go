@@ -35,7 +35,13 @@ type crowd struct {
 // gather lets a crowd read until stop is called.
 func gather(t *testing.T, url string) *crowd {
 	ctx, cancel := context.WithCancel(t.Context())
-	c := &crowd{atOnce: make(chan struct{}, 200), client: http.DefaultClient, url: url}
+	const most = 200
+	// As many connections are kept as there are readers: making them anew would
+	// keep the machine busier than the catalog.
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = most
+	t.Cleanup(transport.CloseIdleConnections)
+	c := &crowd{atOnce: make(chan struct{}, most), client: &http.Client{Transport: transport}, url: url}
 	c.all.Go(func() {
 		const beat = 5 * time.Millisecond
 		tick := time.NewTicker(beat)

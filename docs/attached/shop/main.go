@@ -32,7 +32,14 @@ func main() {
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "web":
 		name, _ := os.Hostname() // for people only
-		mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "hello from", name) })
+		var served atomic.Int64
+		mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) {
+			served.Add(1)
+			fmt.Fprintln(w, "hello from", name)
+		})
+		mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, "# TYPE shop_requests_total counter\nshop_requests_total %d\n", served.Load())
+		})
 	case len(os.Args) == 3 && os.Args[1] == "edge":
 		mux.Handle("GET /", newEdge(os.Args[2]))
 	default:

@@ -99,6 +99,9 @@ func (s *Shop) Container(service string, number int) string {
 	return fmt.Sprintf("%s-%s-%d", s.Project, service, number)
 }
 
+// Network is the engine's name of the network that all of them are in.
+func (s *Shop) Network() string { return s.network }
+
 // Docker runs the docker command and returns what it printed.
 func (s *Shop) Docker(args ...string) string {
 	s.t.Helper()
