@@ -222,6 +222,12 @@ func TestRegistryAgainstZooKeeper(t *testing.T) {
 		}
 	}()
 	one := announce(t, hosts, "catalog-1")
+	for from := time.Now(); time.Since(from) < patience; one = announce(t, hosts, "catalog-1") {
+		if _, watched := seen.within(2*time.Second, "registry", "catalog-1", harness.Registered); watched {
+			break
+		}
+		one.leave() // it was there before the observation began, which is no signal
+	}
 	seen.await(t, "registry", "catalog-1", harness.Registered)
 	one.leave()
 	seen.await(t, "registry", "catalog-1", harness.Deregistered)

@@ -30,23 +30,32 @@ func (g *gathering) add(s harness.Signal) {
 // await returns when the first matching signal is dated.
 func (g *gathering) await(t *testing.T, source, subject string, kind harness.Kind) time.Time {
 	t.Helper()
-	timeout := time.After(patience)
+	s, seen := g.within(patience, source, subject, kind)
+	if !seen {
+		t.Fatalf("no %s of %s from %s within %v; saw %+v", kind, subject, source, patience, g.all)
+	}
+	if s.Resolution <= 0 {
+		t.Errorf("signal %+v has no resolution", s)
+	}
+	return s.Time
+}
+
+// within returns the first matching signal, and whether there was one in time.
+func (g *gathering) within(limit time.Duration, source, subject string, kind harness.Kind) (harness.Signal, bool) {
+	timeout := time.After(limit)
 	for {
 		g.mu.Lock()
 		all, more := g.all, g.more
 		g.mu.Unlock()
 		for _, s := range all {
 			if s.Source == source && s.Subject == subject && s.Kind == kind {
-				if s.Resolution <= 0 {
-					t.Errorf("signal %+v has no resolution", s)
-				}
-				return s.Time
+				return s, true
 			}
 		}
 		select {
 		case <-more:
 		case <-timeout:
-			t.Fatalf("no %s of %s from %s within %v; saw %+v", kind, subject, source, patience, all)
+			return harness.Signal{}, false
 		}
 	}
 }
