@@ -71,13 +71,10 @@ func (s scenario) runTime() string {
 	return ""
 }
 
-// rate names what sets the rate, and the rate when it is known: "load.rate
-// (300/s here)".
+// rate names what sets the rate, and the rate when it is known: "--rate (300/s
+// here)".
 func (s scenario) rate() string {
-	name := "load.rate"
-	if s.endpoint() != "" {
-		name = "--rate"
-	}
+	name := "--rate"
 	if h := s.header(); h != nil && h.Plan.Scenario.Load.Rate > 0 {
 		name += fmt.Sprintf(" (%g/s here)", h.Plan.Scenario.Load.Rate)
 	}

@@ -29,7 +29,7 @@ func TestAnInvalidRunLeadsWithItsCause(t *testing.T) {
 	}{
 		"a slow generator explains a stack that looked ill, and that nothing was sent": {
 			[]harness.Code{harness.SteadyStateNotMet, harness.ZeroEvents, harness.GeneratorSaturated},
-			"The load generator could not keep its schedule: because of GENERATOR_SATURATED.", "lower load.rate (300/s here)",
+			"The load generator could not keep its schedule: because of GENERATOR_SATURATED.", "lower --rate (300/s here)",
 		},
 		"an ill stack explains a fault that was never injected": {
 			[]harness.Code{harness.FaultNotEffective, harness.SteadyStateNotMet},

@@ -70,13 +70,13 @@ func TestAGeneratorThatWasRobbedIsNotToldToDoLess(t *testing.T) {
 	advice := "nothing on this machine can help"
 	g.Stolen, g.StolenAt = .05, ms(12000) // as much as may be
 	for name, view := range views(t, s) {
-		if strings.Contains(view, advice) || !strings.Contains(view, "lower load.rate") {
+		if strings.Contains(view, advice) || !strings.Contains(view, "lower --rate") {
 			t.Errorf("the %s blames the host for 5 %%:\n%s", name, view)
 		}
 	}
 	g.Stolen = .34
 	for name, view := range views(t, s) {
-		if want := "The host took 34 % of this machine's processors away at 12.00 s: " + advice; !strings.Contains(strings.ReplaceAll(view, "&#39;", "'"), want) || strings.Contains(view, "lower load.rate") {
+		if want := "The host took 34 % of this machine's processors away at 12.00 s: " + advice; !strings.Contains(strings.ReplaceAll(view, "&#39;", "'"), want) || strings.Contains(view, "lower --rate") {
 			t.Errorf("the %s does not say %q:\n%s", name, want, view)
 		}
 	}

@@ -26,6 +26,9 @@ func (f runFlags) again(c chosen, stackKind string) []string {
 	if f.judged > 0 {
 		words = append(words, "--for", f.judged.String())
 	}
+	if f.rate > 0 {
+		words = append(words, "--rate", strconv.FormatFloat(f.rate, 'f', -1, 64))
+	}
 	if f.baseline != "" {
 		words = append(words, "--baseline", f.baseline)
 	}

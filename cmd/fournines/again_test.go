@@ -30,6 +30,10 @@ func TestAgain(t *testing.T) {
 			runFlags{selection: selection{suite: "pr", judged: 90 * time.Second}, seed: 8}, chosen{Scenario: s, trials: 5}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --trials 5 --for 1m30s --seed 8",
 		},
+		"so is the rate": {
+			runFlags{selection: selection{rate: 62.5}, seed: 8}, chosen{Scenario: s, trials: 1}, stackDocker,
+			"fournines run catalog-replica-kill --stack docker --rate 62.5 --seed 8",
+		},
 		"the tier and the history belong to it": {
 			runFlags{selection: selection{tier: "nightly"}, history: "runs", whole: true, seed: 9}, chosen{Scenario: s, trials: 27}, stackDocker,
 			"fournines run catalog-replica-kill --stack docker --trials 27 --tier nightly --history runs --no-early-stop --seed 9",

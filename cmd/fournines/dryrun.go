@@ -152,5 +152,8 @@ func (f runFlags) command() string {
 	if f.judged > 0 {
 		words = append(words, "--for "+f.judged.String())
 	}
+	if f.rate > 0 {
+		words = append(words, fmt.Sprintf("--rate %g", f.rate))
+	}
 	return strings.Join(append(words, fmt.Sprintf("--seed %d", f.seed)), " ")
 }

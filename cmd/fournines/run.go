@@ -81,6 +81,7 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&f.history, "history", "", "folder of earlier runs; what they have shown of this build counts too")
 	flags.BoolVar(&f.whole, "no-early-stop", false, "run every trial to its planned end, decided or not")
 	flags.DurationVar(&f.judged, "for", 0, "length of the judged stage, such as 30s: the disruption, or the baseline without faults; others stay (default the scenario's)")
+	flags.Float64Var(&f.rate, "rate", 0, "requests per second of the load, for a machine that is too slow for the scenario's, or a quicker one (default the scenario's)")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print targets, proof and undo; start nothing")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
@@ -126,6 +127,9 @@ func (f runFlags) check(changed func(string) bool) error {
 	}
 	if changed("for") && f.judged == 0 {
 		return usage(errors.New("--for 0s: want more than 0s"))
+	}
+	if changed("rate") && f.rate == 0 {
+		return usage(fmt.Errorf("--rate 0: want more than 0 and at most %d requests per second", harness.MaxRate))
 	}
 	return nil
 }

@@ -29,6 +29,8 @@ type selection struct {
 	tier string
 	// judged is the length of the judged stage; 0 means the scenario's.
 	judged time.Duration
+	// rate is that of the load, per second; 0 means the scenario's.
+	rate float64
 	// targets are what faults can hit; nil for the reference platform's.
 	targets []harness.Target
 }
@@ -58,6 +60,9 @@ func (sel selection) scenarios() ([]chosen, error) {
 			problems = append(problems, fmt.Errorf("scenario %q is selected twice: names must be unique within a run", s.Name))
 			continue
 		}
+		if sel.rate > 0 {
+			s.Load.Rate = sel.rate
+		}
 		if sel.judged > 0 {
 			s = withJudged(s, sel.judged)
 			if err := s.Validate(); err != nil {
@@ -86,6 +91,9 @@ func (sel selection) check() error {
 	}
 	if sel.judged < 0 || sel.judged > harness.MaxStage {
 		problems = append(problems, fmt.Errorf("--for %s: want more than 0s and at most %s", sel.judged, harness.MaxStage))
+	}
+	if sel.rate < 0 || sel.rate > harness.MaxRate || sel.rate != sel.rate {
+		problems = append(problems, fmt.Errorf("--rate %g: want more than 0 and at most %d requests per second", sel.rate, harness.MaxRate))
 	}
 	return errors.Join(problems...)
 }
