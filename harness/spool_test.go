@@ -15,7 +15,9 @@ import (
 func recorded(t *testing.T, sink *bytes.Buffer, scratch string) *recorder {
 	t.Helper()
 	base := time.Now()
-	r := newRecorder(Header{Schema: EvidenceSchema, Plan: undisturbedPlan(3 * time.Second), Start: base.Round(0)}, base, sink, scratch)
+	plan := testPlan()
+	plan.Scenario.Stages = Stages{Baseline: 3 * time.Second}
+	r := newRecorder(Header{Schema: EvidenceSchema, Plan: plan, Start: base.Round(0)}, base, sink, scratch)
 	r.write(record{Stage: &StageRecord{Stage: Baseline, Window: Window{To: 3 * time.Second}}})
 	for _, ev := range events(base, 300, 120, 137) {
 		r.events("")(ev)
@@ -77,6 +79,10 @@ func TestAFileThatKeepsItsNameIsRemovedToo(t *testing.T) {
 // Evidence that cannot be read back is no evidence: never half of it, never a
 // pass. The sink has all of it, and says so too.
 func TestEvidenceThatCannotBeReadBackIsInvalid(t *testing.T) {
+	sound, err := recorded(t, &bytes.Buffer{}, t.TempDir()).close(End{Reason: Completed, At: 3 * time.Second})
+	if v := Judge(sound.Plan.Scenario, []Evidence{sound}, nil); err != nil || v.Outcome == Invalid {
+		t.Fatalf("undamaged: %s (%s), error %v; want it judged", v.Outcome, v.Sentence, err)
+	}
 	for name, c := range map[string]struct {
 		damage func(*os.File) error
 		want   string
