@@ -3,6 +3,7 @@ package fidelity
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -227,7 +228,7 @@ func TestNothingIsSampledAfterTheLoad(t *testing.T) {
 		time.AfterFunc(3500*time.Millisecond, func() { close(over) })
 		time.AfterFunc(6500*time.Millisecond, func() { ended <- io.EOF })
 		all, err := sampleUntil(ended, over, began, time.Second)
-		if len(all) != 4 || all[3].at != 3*time.Second || err != io.EOF {
+		if len(all) != 4 || all[3].at != 3*time.Second || !errors.Is(err, io.EOF) {
 			t.Errorf("%d samples, error %v; want those at 0, 1, 2 and 3 s, and what the run ended with:\n%v", len(all), err, all)
 		}
 		for _, one := range all {
