@@ -13,6 +13,7 @@ type options struct {
 	tool        ToolInfo
 	environment map[string]string
 	sink        io.Writer
+	scratch     string
 	progress    func(Progress)
 	stop        StopRule
 	journal     Journal
@@ -44,6 +45,15 @@ func WithCommand(words []string) Option { return func(o *options) { o.command = 
 // least once per second, readable by ReadEvidence. A write that fails ends the
 // trial with an error after the fault was recovered. Run does not close w.
 func WithSink(w io.Writer) Option { return func(o *options) { o.sink = w } }
+
+// WithScratch says in which folder Run keeps the evidence until the trial ends:
+// about 2 KB for each second of load and of each prober, in a file that loses
+// its name as soon as it is open, so that nothing is left of it whatever
+// becomes of the process (where files in use keep their names: once Run has
+// returned). Without it, and with "", that is os.TempDir. Run reads the file at
+// the end. When it can be neither written nor read, that is an error of Run and
+// a Problem in the evidence, and the sink still has everything.
+func WithScratch(dir string) Option { return func(o *options) { o.scratch = dir } }
 
 // WithProgress calls f about four times per second and on every notable
 // moment. f is never called concurrently, must not block and must not call

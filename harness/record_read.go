@@ -31,6 +31,7 @@ func (e *DamagedError) Unwrap() error { return e.Err }
 // never made of what can still be read.
 func ReadEvidence(r io.Reader) ([]Evidence, error) {
 	var trials []Evidence
+	var texts examples
 	lines := bufio.NewReaderSize(r, 1<<16)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
@@ -44,6 +45,9 @@ func ReadEvidence(r io.Reader) ([]Evidence, error) {
 			continue
 		}
 		rec, err := readRecord(line)
+		if rec.Outage != nil {
+			rec.Outage.Example, _ = texts.shared(rec.Outage.Example)
+		}
 		if err == nil {
 			trials, err = addRecord(trials, rec)
 		}

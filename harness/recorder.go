@@ -9,27 +9,35 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/fournines/fournines/harness/slo"
 )
 
 // recorder is the only writer of a trial's Evidence. Everything goes through
-// record values, to memory at once and to the sink at every flush. All methods
-// may be called concurrently.
+// record values: to the spool and the sink at every flush, and to memory at
+// once, without what takes room (see keep). All methods may be called
+// concurrently.
 type recorder struct {
 	mu       sync.Mutex
 	base     time.Time
-	evidence Evidence
+	evidence Evidence      // what is in memory; all there is once it was recalled
+	lag      slo.Histogram // that of all seconds of the load
+	examples examples
 	tallies  map[string]*tally // by prober; "" is the load
-	sink     io.Writer
 	pending  bytes.Buffer
-	examples map[string]string // those of outages, once each; see shared
-	err      error
+	sink     io.Writer
+	torn     bool   // the sink lacks something, and gets nothing more
+	spool    *spool // nil once it was recalled
+	err      error  // the first one
 	closed   bool
 }
 
 // newRecorder opens the record of one trial: a stream for the load and one for
-// each of the named probers.
-func newRecorder(h Header, base time.Time, sink io.Writer, probers ...string) *recorder {
-	r := &recorder{base: base, sink: sink, tallies: map[string]*tally{}}
+// each of the named probers. The spool is in folder scratch, as of
+// os.CreateTemp, from the first flush until close. sink may be nil.
+func newRecorder(h Header, base time.Time, sink io.Writer, scratch string, probers ...string) *recorder {
+	r := &recorder{base: base, sink: sink, spool: &spool{dir: scratch}, tallies: map[string]*tally{}}
+	r.reserve(h.Plan)
 	for _, name := range append([]string{""}, probers...) {
 		t := newTally(base, h.Plan.Scenario.SLO.LatencyBound, func(rec record) {
 			rec.Prober = name
@@ -55,39 +63,19 @@ func (r *recorder) put(rec record) {
 	line, err := json.Marshal(rec)
 	if err != nil {
 		r.fail(fmt.Errorf("encode evidence: %w", err))
+		r.torn = true
 		return
 	}
 	r.pending.Write(line)
 	r.pending.WriteByte('\n')
-	// What is kept in memory is what a reader of the file will see, and
-	// histograms stay in their compact form.
+	// What is kept in memory is what a reader of the file will see.
 	var kept record
 	if err := json.Unmarshal(line, &kept); err != nil {
 		r.fail(fmt.Errorf("decode evidence just encoded: %w", err))
+		r.torn = true
 		return
 	}
-	if kept.Outage != nil {
-		kept.Outage.Example = r.shared(kept.Outage.Example)
-	}
-	r.evidence.apply(kept)
-}
-
-// maxExamples bounds the texts that shared remembers.
-const maxExamples = 256
-
-// shared returns the same text from the same memory: a stack that fails in one
-// way ten thousand times needs the words for it once.
-func (r *recorder) shared(example string) string {
-	if known, ok := r.examples[example]; ok {
-		return known
-	}
-	if len(r.examples) < maxExamples {
-		if r.examples == nil {
-			r.examples = map[string]string{}
-		}
-		r.examples[example] = example
-	}
-	return example
+	r.keep(kept)
 }
 
 func (r *recorder) fail(err error) {
@@ -132,13 +120,12 @@ func (r *recorder) counts() (scheduled, bad int, p99 time.Duration) {
 	return load.scheduled, load.bad, load.p99
 }
 
-// look returns the evidence so far, for Look. It does not change any more, but
-// for the stages and injections, which only the engine itself writes.
-func (r *recorder) look() Evidence {
+// look returns the trial so far, but for Left. It does not change any more,
+// but for the stages and injections, which only the engine itself writes.
+func (r *recorder) look() Look {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	ev := r.evidence
-	ev.Probers = nil
 	if load := r.tallies[""]; load.folded != nil {
 		ev.Outages = append(slices.Clip(ev.Outages), *load.folded)
 	}
@@ -147,20 +134,31 @@ func (r *recorder) look() Evidence {
 		open.To, open.Open = load.last, true
 		ev.Outages = append(slices.Clip(ev.Outages), open)
 	}
-	return ev
+	return Look{Evidence: ev, LagP99: r.lag.Quantile(.99)}
 }
 
-// flush writes what has gathered to the sink; the first error is kept and
-// returned by every later flush.
+// flush writes what has gathered to the spool and the sink; the first error is
+// kept and returned by every later flush.
 func (r *recorder) flush() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.err != nil || r.sink == nil || r.pending.Len() == 0 {
-		r.pending.Reset()
-		return r.err
+	return r.drain()
+}
+
+// drain is flush for who holds mu. What one of the two cannot take the other
+// still gets.
+func (r *recorder) drain() error {
+	lines := r.pending.Bytes()
+	if len(lines) > 0 && r.spool != nil {
+		if err := r.spool.write(lines); err != nil {
+			r.fail(err)
+		}
 	}
-	if _, err := r.sink.Write(r.pending.Bytes()); err != nil {
-		r.fail(fmt.Errorf("write evidence: %w", err))
+	if len(lines) > 0 && r.sink != nil && !r.torn {
+		if _, err := r.sink.Write(lines); err != nil {
+			r.fail(fmt.Errorf("write evidence: %w", err))
+			r.torn = true
+		}
 	}
 	r.pending.Reset()
 	return r.err
@@ -182,10 +180,11 @@ func (r *recorder) finishLoad() {
 
 // close ends the recording and returns the evidence.
 func (r *recorder) close(end End) (Evidence, error) {
-	r.write(record{End: &end})
-	err := r.flush()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.recall()
+	r.put(record{End: &end})
+	err := r.drain()
 	r.closed = true
 	return r.evidence, err
 }

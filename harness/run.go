@@ -47,7 +47,7 @@ func Run(ctx context.Context, plan Plan, rig Rig, opts ...Option) (Evidence, err
 	}
 	t := &trial{
 		plan: plan, rig: rig, options: o, end: End{Reason: Completed},
-		rec: newRecorder(header, base, o.sink, slices.Sorted(maps.Keys(rig.Probers))...),
+		rec: newRecorder(header, base, o.sink, o.scratch, slices.Sorted(maps.Keys(rig.Probers))...),
 	}
 	o.started(header)
 	ev, err := t.run(ctx)

@@ -99,7 +99,7 @@ var errSafety = errors.New("safety stop")
 // checkHarm returns errSafety when the active faults do too much harm.
 func (t *trial) checkHarm() error {
 	from := t.active[0].InjectAt
-	what := t.plan.Scenario.SafetyStop().exceeded(t.rec.look().Seconds, from)
+	what := t.plan.Scenario.SafetyStop().exceeded(t.rec.look().Evidence.Seconds, from)
 	if what == "" {
 		return nil
 	}

@@ -13,9 +13,14 @@ const lookEvery = time.Second
 type Look struct {
 	// Evidence is what was recorded until now, in whole seconds of load: the
 	// stage that goes on has no end, and an outage that goes on is the last one
-	// and Open. Probers are left out. It shares memory with the record: a rule
-	// must neither change it nor keep it.
+	// and Open. What would fill the memory of a long trial is left out: the
+	// probers; Classes, Latency, Lag and Served of all seconds; and the Example
+	// of outages once there were 256 different ones. It shares memory with the
+	// record: a rule must neither change it nor keep it.
 	Evidence Evidence
+	// LagP99 is the 99th percentile of sent - intended in all seconds of
+	// Evidence.
+	LagP99 time.Duration
 	// Left is the planned rest of the Baseline.
 	Left time.Duration
 }
@@ -57,7 +62,9 @@ func (t *trial) look(until time.Duration) (stop bool, err error) {
 	case t.stage != Baseline || len(t.plan.Injections) > 0 || t.stop == nil:
 		return false, nil
 	}
-	why := t.stop(Look{Evidence: t.rec.look(), Left: until - now})
+	look := t.rec.look()
+	look.Left = until - now
+	why := t.stop(look)
 	if why == "" {
 		return false, nil
 	}

@@ -61,7 +61,7 @@ func (w *steadyWatch) look(l Look) string {
 	p := w.process
 	limit := float64(p.counts.scheduled) + w.scenario.Load.Rate*(l.Left+w.later).Seconds()
 	switch decision := p.test.Decision(); {
-	case decision != slo.Undecided && !keptSchedule(l.Evidence):
+	case decision != slo.Undecided && !keptSchedule(l):
 		return "" // as it stands the trial is invalid and decides nothing
 	case decision == slo.Refuted:
 		return enoughRefuted
@@ -112,9 +112,11 @@ func (p *steadyProcess) rule() slo.Rule {
 	return slo.Rule{Unit: slo.Requests, Eps: p.eps, Alpha: alpha, Checks: p.checks, Dispersion: p.phi}
 }
 
-// keptSchedule reports whether the load generator was healthy until now.
-func keptSchedule(ev Evidence) bool {
-	return generatorHealth(ev).LagP99 <= maxLagP99 && len(ev.Problems) == 0
+// keptSchedule reports whether the load generator was healthy until now. The
+// seconds of a Look have no lag of their own; those of whole evidence have.
+func keptSchedule(l Look) bool {
+	lag := max(l.LagP99, generatorHealth(l.Evidence).LagP99)
+	return lag <= maxLagP99 && len(l.Evidence.Problems) == 0
 }
 
 // soundTrials are those that are evidence at all.

@@ -40,6 +40,7 @@ func (o *observation) run(ctx context.Context) error {
 		harness.WithEnvironment(fingerprint(rig.EndpointKind)),
 		harness.WithCommand(o.again),
 		harness.WithSink(sink),
+		harness.WithScratch(o.dir.Path()),
 		harness.WithStop(harness.StopWhen(o.enough, "ended by a signal")),
 		harness.WithProgress(o.progress))
 	o.display.trialEnded()

@@ -181,6 +181,7 @@ func (r *runner) trial(ctx context.Context, at int, c chosen, earlier []harness.
 		harness.WithEnvironment(r.choice.environment(st.Kind())),
 		harness.WithTerms(c.terms),
 		harness.WithSink(sink),
+		harness.WithScratch(r.dir.Path()),
 		harness.WithStarted(r.collector.begin),
 		harness.WithLevers(r.levers...),
 		harness.WithProgress(func(p harness.Progress) {

@@ -3,11 +3,15 @@ package fidelity
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/fournines/fournines/harness"
@@ -30,7 +34,8 @@ const settled = 5 * time.Minute
 // BenchmarkMemory runs the load against a target that resets a connection at
 // every tenth request: alone, and in a trial that gathers evidence. Memory is
 // that of this process, target included, sampled each minute, or ten times in
-// a run shorter than ten minutes; heap is what is alive after a collection.
+// a run shorter than ten minutes, for as long as the load runs: a trial that
+// closes has its evidence in memory. Heap is what is alive after a collection.
 func BenchmarkMemory(b *testing.B) {
 	b.Run("alone", func(b *testing.B) {
 		benchmarkMemory(b, "load alone", func(l harness.Load, length time.Duration) error {
@@ -58,11 +63,11 @@ func benchmarkMemory(b *testing.B, what string, run func(harness.Load, time.Dura
 	if err != nil {
 		b.Fatal(err)
 	}
-	l := &sorted{Load: sending, classes: map[harness.Class]int{}}
+	l := &sorted{Load: sending, classes: map[harness.Class]int{}, over: make(chan struct{})}
 	ended := make(chan error, 1)
 	began := time.Now()
 	go func() { ended <- run(l, *length) }()
-	series, err := sampleUntil(ended, began, min(time.Minute, *length/10))
+	series, err := sampleUntil(ended, l.over, began, min(time.Minute, *length/10))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -90,10 +95,12 @@ type sorted struct {
 	harness.Load
 	total   int
 	classes map[harness.Class]int
+	over    chan struct{} // closed when Run returns
 }
 
 // Run implements harness.Load.
 func (s *sorted) Run(ctx context.Context, emit func(harness.Event)) error {
+	defer close(s.over)
 	return s.Load.Run(ctx, func(e harness.Event) {
 		s.total++
 		s.classes[e.Class]++
@@ -111,8 +118,9 @@ type sample struct {
 type samples []sample
 
 // sampleUntil samples at once and every so often until ended delivers, which
-// is not sampled: what the run held is then free already.
-func sampleUntil(ended <-chan error, began time.Time, every time.Duration) (samples, error) {
+// is not sampled: what the run held is then free already. Nor is what follows
+// over, which is closed when the load ends.
+func sampleUntil(ended <-chan error, over <-chan struct{}, began time.Time, every time.Duration) (samples, error) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	all := samples{takeSample(began)}
@@ -121,16 +129,30 @@ func sampleUntil(ended <-chan error, began time.Time, every time.Duration) (samp
 		case err := <-ended:
 			return all, err
 		case <-tick.C:
-			all = append(all, takeSample(began))
+			one := takeSample(began)
+			select {
+			case <-over:
+			default:
+				all = append(all, one)
+			}
 		}
 	}
 }
 
+// collections is how many of them a sample is the least of: what is allocated
+// while one goes on counts as alive, a megabyte in one and nothing in another.
+const collections = 5
+
 func takeSample(began time.Time) sample {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return sample{at: time.Since(began), heap: m.HeapAlloc, resident: residentBytes(), goroutines: runtime.NumGoroutine()}
+	s := sample{heap: math.MaxUint64}
+	for range collections {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		s.heap = min(s.heap, m.HeapAlloc)
+	}
+	s.at, s.resident, s.goroutines = time.Since(began), residentBytes(), runtime.NumGoroutine()
+	return s
 }
 
 // residentBytes is from proc(5); 0 where there is none.
@@ -197,4 +219,22 @@ func TestGrowth(t *testing.T) {
 	if got := line.at(4*time.Minute + 1).at; got != 5*time.Minute {
 		t.Errorf("sample at 4 min 1 ns is that of %s, want 5 min", got)
 	}
+}
+
+func TestNothingIsSampledAfterTheLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended, over := make(chan error, 1), make(chan struct{})
+		began := time.Now()
+		time.AfterFunc(3500*time.Millisecond, func() { close(over) })
+		time.AfterFunc(6500*time.Millisecond, func() { ended <- io.EOF })
+		all, err := sampleUntil(ended, over, began, time.Second)
+		if len(all) != 4 || all[3].at != 3*time.Second || !errors.Is(err, io.EOF) {
+			t.Errorf("%d samples, error %v; want those at 0, 1, 2 and 3 s, and what the run ended with:\n%v", len(all), err, all)
+		}
+		for _, one := range all {
+			if one.heap == 0 || one.heap > 1<<32 {
+				t.Errorf("the heap at %s is %d bytes", one.at, one.heap)
+			}
+		}
+	})
 }
