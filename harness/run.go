@@ -102,7 +102,9 @@ func (t *trial) run(ctx context.Context) (ev Evidence, err error) {
 		end.At = t.rec.now()
 		var closeErr error
 		ev, closeErr = t.rec.close(end)
-		err = errors.Join(err, closeErr)
+		if !errors.Is(err, closeErr) { // the recorder says its first error every time
+			err = errors.Join(err, closeErr)
+		}
 	}()
 	bg := t.start(ctx)
 	settled := false // the trial came to where its writes are evidence

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"syscall"
 )
 
 // spool is the evidence of one trial on disk until the trial closes: what is
@@ -32,7 +33,7 @@ func (s *spool) write(lines []byte) error {
 		return s.err
 	}
 	if _, err := s.file.Write(lines); err != nil {
-		s.err = fmt.Errorf("put evidence aside: %w", err)
+		s.err = aside(err)
 		return s.err
 	}
 	_, err := s.sum.Write(lines) // which never fails
@@ -44,11 +45,19 @@ func (s *spool) write(lines []byte) error {
 func (s *spool) open() error {
 	file, err := os.CreateTemp(s.dir, ".fournines-evidence-*")
 	if err != nil {
-		return fmt.Errorf("put evidence aside: %w; it needs a folder that can be written, see TMPDIR", err)
+		return fmt.Errorf("%w; it needs a folder that can be written, see TMPDIR", aside(err))
 	}
 	s.file, s.sum = file, sha256.New()
 	s.named = os.Remove(file.Name()) != nil
 	return nil
+}
+
+// aside says what could not be done, and what a person can do about it.
+func aside(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("put evidence aside: the disk is full: free some space: %w", err)
+	}
+	return fmt.Errorf("put evidence aside: %w", err)
 }
 
 // read returns what was written. Anything less or else is an error, never half
