@@ -22,6 +22,7 @@ import (
 // would undo it, and types what the recipe says: `fournines heal` cannot help,
 // the rest has to.
 func TestWhatIsTypedByHandUndoesTheFault(t *testing.T) {
+	dockertest.Slow(t)
 	if os.Getuid() != 0 {
 		t.Skip("want root: limits of others are written")
 	}

@@ -45,6 +45,7 @@ func startChild(t *testing.T, id, until string) *exec.Cmd {
 }
 
 func TestSweepRemovesWhatAKilledProcessLeft(t *testing.T) {
+	dockertest.Slow(t)
 	dockertest.Require(t)
 	for _, c := range []struct{ rule, until string }{
 		{"with its stack up", upLine},

@@ -16,6 +16,7 @@ import (
 )
 
 func TestAPortThatIsTakenMeanwhileIsReplaced(t *testing.T) {
+	dockertest.Slow(t)
 	dockertest.Require(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -104,6 +105,7 @@ func (r *relay) closeAll() {
 
 // To the process, a relay that is cut looks like an engine that died.
 func TestAnEngineThatDiesInTheMiddleIsAnErrorAndSweepCleansUp(t *testing.T) {
+	dockertest.Slow(t)
 	dockertest.Require(t)
 	r := startRelay(t)
 	id := runID("engine-died")

@@ -13,6 +13,26 @@ import (
 	"github.com/fournines/fournines/stack/stacktest"
 )
 
+// TestUpRefuses comes first: it takes the shared stack, which TestConformance ends.
+func TestUpRefuses(t *testing.T) {
+	t.Run("a run ID that is no name", func(t *testing.T) {
+		for _, id := range []string{"", "a b", "../x", strings.Repeat("x", 61)} {
+			if _, err := docker.Up(t.Context(), docker.Options{RunID: id}); err == nil || !strings.Contains(err.Error(), "run ID") {
+				t.Errorf("Up with run ID %q = %v, want an error about the run ID", id, err)
+			}
+		}
+	})
+	t.Run("a run that is up already", func(t *testing.T) {
+		st := sharedStack.up(t)
+		if _, err := docker.Up(t.Context(), docker.Options{RunID: st.RunID()}); err == nil || !strings.Contains(err.Error(), "is up") {
+			t.Errorf("second Up of %q = %v, want an error that says that it is up", st.RunID(), err)
+		}
+		if _, ok := find(t, st.RunID()); !ok {
+			t.Error("the refused Up removed the stack that was up")
+		}
+	})
+}
+
 func TestConformance(t *testing.T) {
 	dockertest.Require(t)
 	if err := sharedStack.end(); err != nil {
@@ -105,25 +125,6 @@ func TestUpThatFailsLeavesNothing(t *testing.T) {
 			t.Errorf("Up = %v, want an error that names the program", err)
 		}
 		expectNothing(t, id)
-	})
-}
-
-func TestUpRefuses(t *testing.T) {
-	t.Run("a run ID that is no name", func(t *testing.T) {
-		for _, id := range []string{"", "a b", "../x", strings.Repeat("x", 61)} {
-			if _, err := docker.Up(t.Context(), docker.Options{RunID: id}); err == nil || !strings.Contains(err.Error(), "run ID") {
-				t.Errorf("Up with run ID %q = %v, want an error about the run ID", id, err)
-			}
-		}
-	})
-	t.Run("a run that is up already", func(t *testing.T) {
-		st := sharedStack.up(t)
-		if _, err := docker.Up(t.Context(), docker.Options{RunID: st.RunID()}); err == nil || !strings.Contains(err.Error(), "is up") {
-			t.Errorf("second Up of %q = %v, want an error that says that it is up", st.RunID(), err)
-		}
-		if _, ok := find(t, st.RunID()); !ok {
-			t.Error("the refused Up removed the stack that was up")
-		}
 	})
 }
 
