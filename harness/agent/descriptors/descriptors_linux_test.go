@@ -2,6 +2,7 @@ package descriptors
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,10 +15,21 @@ func TestAProcessIsLeftWithWhatItHasOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Skipf("nothing was tested: %v", err)
 	}
 	t.Cleanup(func() { in.Close(); _ = cmd.Wait() })
+	// What it says back shows that it has loaded its libraries, and closed them.
+	if _, err := in.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
 	limits := func() string {
 		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", cmd.Process.Pid))
 		if err != nil {
