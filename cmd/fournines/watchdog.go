@@ -77,13 +77,16 @@ func watchOver(ctx context.Context, path string, run io.Reader, ready io.Writer)
 // the engine may have been making a container when the run died.
 const discardAgain = 3 * time.Second
 
-// discard removes the stack that a dead run started for itself.
+// discard removes the stack that a dead run started for itself, and the side
+// containers that it started beside one that is not its own.
 func discard(ctx context.Context, b journal.Begin) error {
-	if !b.Owns {
-		return nil
-	}
 	for range 2 {
-		if _, err := docker.SweepRun(ctx, b.RunID); err != nil {
+		if b.Owns {
+			if _, err := docker.SweepRun(ctx, b.RunID); err != nil {
+				return err
+			}
+		}
+		if _, err := docker.SweepAgents(ctx); err != nil {
 			return err
 		}
 		select {

@@ -19,6 +19,9 @@ func (s *sidecars) options(ctx context.Context, target, image string, capabiliti
 		labels = map[string]string{}
 	}
 	labels[labelAgent] = target
+	if by := starter(); by != "" {
+		labels[labelStarter] = by
+	}
 	pids := int64(agentPIDs)
 	host := &container.HostConfig{
 		AutoRemove: true,

@@ -9,16 +9,13 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// agentForgotten is the age at which an agent that no run claims is an orphan:
-// more than the longest lease.
-const agentForgotten = 65 * time.Minute
-
 // SweptAgent is a side container that held a fault of a dead run.
 type SweptAgent struct{ ID, RunID string }
 
 // SweepAgents ends the agents that nobody speaks to any more: those of dead
-// runs, and those that are older than any lease. Each undoes its fault before
-// it ends.
+// runs, those whose process on this machine is gone (the engine may have been
+// making one when it died), and those that are older than any lease. Each
+// undoes its fault before it ends.
 func SweepAgents(ctx context.Context) ([]SweptAgent, error) {
 	e, err := connect(ctx)
 	if err != nil {
@@ -44,8 +41,7 @@ func SweepAgents(ctx context.Context) ([]SweptAgent, error) {
 	var errs []error
 	patience := int(agentEnds.Seconds())
 	for _, c := range found.Items {
-		run, claimed := c.Labels[labelRun]
-		if claimed && !dead[run] || !claimed && time.Since(time.Unix(c.Created, 0)) < agentForgotten {
+		if !orphaned(c.Labels, dead, time.Since(time.Unix(c.Created, 0))) {
 			continue
 		}
 		if _, err := e.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{Timeout: &patience}); err != nil && !isNotFound(err) {
@@ -62,7 +58,7 @@ func SweepAgents(ctx context.Context) ([]SweptAgent, error) {
 			errs = append(errs, err)
 			continue
 		}
-		swept = append(swept, SweptAgent{c.ID, run})
+		swept = append(swept, SweptAgent{c.ID, c.Labels[labelRun]})
 	}
 	return swept, errors.Join(errs...)
 }

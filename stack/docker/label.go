@@ -34,6 +34,9 @@ const (
 	// labelAgent marks the side containers that hold faults; its value is the
 	// ID of the target's container.
 	labelAgent = "io.fournines.agent"
+	// labelStarter is the process that started a side container: its machine,
+	// its number and when it began.
+	labelStarter = "io.fournines.starter"
 	// labelPlaced is "true" on a replica that the controller made beside those
 	// that the stack was brought up with.
 	labelPlaced = "io.fournines.placed"

@@ -37,14 +37,27 @@ func processBegan(pid int) string {
 // status is that of the process that is recorded, in the words of
 // stack.Replica.
 func (rec controllerRecord) status() string {
-	state, began := processStat(rec.PID)
-	switch {
-	case rec.PID == 0, began == "", began != rec.Began, state == "Z", state == "X":
+	if rec.PID == 0 || processGone(rec.PID, rec.Began) {
 		return "exited"
-	case state == "T":
+	}
+	if state, _ := processStat(rec.PID); state == "T" {
 		return "paused"
 	}
 	return "running"
+}
+
+// processGone reports whether the process with that number that began then has
+// ended.
+func processGone(pid int, began string) bool {
+	state, now := processStat(pid)
+	return now == "" || now != began || state == "Z" || state == "X"
+}
+
+// pidNamespace names the namespace in which this process sees numbers of
+// processes; "" when that cannot be told.
+func pidNamespace() string {
+	name, _ := os.Readlink("/proc/self/ns/pid")
+	return name
 }
 
 // signalProcess sends a signal by its short name; a process that is gone is no

@@ -19,11 +19,17 @@ func processBegan(int) string { return "" }
 
 // status tells whether there is a process with the number.
 func (rec controllerRecord) status() string {
-	if rec.PID == 0 || unix.Kill(rec.PID, 0) != nil {
+	if rec.PID == 0 || processGone(rec.PID, rec.Began) {
 		return "exited"
 	}
 	return "running"
 }
+
+// processGone reports whether there is no process with that number.
+func processGone(pid int, _ string) bool { return unix.Kill(pid, 0) != nil }
+
+// pidNamespace is not known here.
+func pidNamespace() string { return "" }
 
 // signalProcess sends a signal by its short name; a process that is gone is no
 // error.

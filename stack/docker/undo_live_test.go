@@ -3,7 +3,10 @@ package docker_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -111,9 +114,23 @@ func TestSweepAgentsEndsThoseOfDeadRunsAlone(t *testing.T) {
 	shop.Run("web", 1, dead, "web")
 	shop.Run("web", 2, []string{agent}, "web") // nobody's, and young
 	orphan := shop.Docker("inspect", "--format", "{{.Id}}", shop.Container("web", 1))
+	// Its process died before it could be started.
+	numbers, _ := os.Readlink("/proc/self/ns/pid") // none elsewhere than on Linux
+	image := shop.Docker("inspect", "--format", "{{.Image}}", shop.Container("web", 1))
+	starter := fmt.Sprintf("io.fournines.starter=%s %s %d 1", host, numbers, 1<<22)
+	begun := shop.Docker("create", "--label", agent, "--label", starter, image, "web")
+	t.Cleanup(func() { _ = exec.Command("docker", "rm", "--force", begun).Run() }) // or it is gone, as it should be
 	swept, err := docker.SweepAgents(t.Context())
-	if err != nil || len(swept) != 1 || swept[0].ID != orphan || swept[0].RunID != project {
-		t.Errorf("swept %+v, %v; want the agent of the dead run", swept, err)
+	want := map[string]string{orphan: project, begun: ""}
+	if runtime.GOOS != "linux" {
+		delete(want, begun)
+	}
+	got := map[string]string{}
+	for _, a := range swept {
+		got[a.ID] = a.RunID
+	}
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("swept %v, %v; want %v: the agent of the dead run, and the one that was never started", got, err, want)
 	}
 	if left := shop.Docker("ps", "--all", "--filter", "label="+agent, "--format", "{{.Names}}"); left != shop.Container("web", 2) {
 		t.Errorf("left %q, want the one that may be in use", left)
