@@ -126,7 +126,7 @@ func checkLook(t *rapid.T, look Look, whole Evidence) {
 	}
 	closed := len(whole.Outages)
 	whole.Outages = append(whole.Outages, look.Evidence.Outages[closed:]...) // the open one
-	look.Left = time.Minute // which the trial fills in, not the recorder
+	look.Left = time.Minute                                                  // which the trial fills in, not the recorder
 	asBefore := Look{Evidence: whole, Left: look.Left}
 	light := whole
 	light.Seconds = nil

@@ -32,7 +32,7 @@ func TestControllerEmitsWhatItsProcessesDecide(t *testing.T) {
 			}
 			return 200, fmt.Sprintf(`{"started":%q,"transitions":[]}`, began.Add(2*time.Second).Format(time.RFC3339Nano)), nil
 		}
-		c := &controller{source: answering(answer), every: 200 * time.Millisecond}
+		c := controller(answering(answer), 200*time.Millisecond)
 		var got []string
 		for _, s := range signals(t, c, 5*time.Second) {
 			got = append(got, fmt.Sprintf("%s %s %s %v", s.Source, s.Kind, s.Subject, s.Time.Sub(began)))

@@ -15,16 +15,6 @@ import (
 	"github.com/fournines/fournines/harness"
 )
 
-// transition is one entry as a gateway writes it.
-type transition struct {
-	Seq      uint64    `json:"seq"`
-	Time     time.Time `json:"time"`
-	Kind     string    `json:"kind"`
-	Service  string    `json:"service"`
-	Endpoint string    `json:"endpoint"`
-	Detail   string    `json:"detail"`
-}
-
 // process is a gateway's process: it answers with its transitions so far.
 type process struct {
 	started time.Time
@@ -32,10 +22,10 @@ type process struct {
 }
 
 // at adds a transition that happens d after the process started.
-func (p *process) at(d time.Duration, kind string) *process {
+func (p *process) at(d time.Duration, kind harness.Kind) *process {
 	p.all = append(p.all, transition{
 		Seq: uint64(len(p.all) + 1), Time: p.started.Add(d), Kind: kind,
-		Service: "catalog", Endpoint: "catalog-2", Detail: "3 consecutive failures",
+		Subject: "catalog-2", Detail: "3 consecutive failures",
 	})
 	return p
 }
@@ -48,11 +38,7 @@ func (p *process) answer(r *http.Request) (int, string, error) {
 	if err != nil {
 		return http.StatusBadRequest, "", nil
 	}
-	var doc struct {
-		Started     time.Time    `json:"started"`
-		Transitions []transition `json:"transitions"`
-	}
-	doc.Started = p.started
+	doc := transitions{Started: p.started}
 	for _, t := range p.all {
 		if t.Seq > after && !t.Time.After(time.Now()) {
 			doc.Transitions = append(doc.Transitions, t)
@@ -68,7 +54,7 @@ func TestGateway(t *testing.T) {
 		return harness.Signal{Time: at.UTC(), Resolution: time.Millisecond, Source: "gateway-1", Subject: "catalog-2", Kind: k, Detail: "3 consecutive failures"}
 	}
 	run := func(t *testing.T, d time.Duration, a answers) []harness.Signal {
-		got := signals(t, &gateway{source: answering(a), name: "gateway-1", every: every}, d)
+		got := signals(t, gateway("gateway-1", answering(a), every), d)
 		for i := range got {
 			got[i].Time = got[i].Time.UTC()
 		}
@@ -121,7 +107,7 @@ func TestGateway(t *testing.T) {
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := &gateway{source: answering(func(*http.Request) (int, string, error) { return 200, test.body, nil }), name: "gateway-1", every: every}
+				g := gateway("gateway-1", answering(func(*http.Request) (int, string, error) { return 200, test.body, nil }), every)
 				err := g.Observe(t.Context(), nil)
 				if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), `"gateway-1"`) {
 					t.Errorf("Observe = %v, want an error with %q that names the gateway", err, test.want)

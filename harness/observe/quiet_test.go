@@ -20,7 +20,7 @@ func TestASourceThatGoesAwayLeavesItsSilence(t *testing.T) {
 			return &edge{source: s, name: "edge", path: "/stats;csv", every: every}
 		}},
 		{"gateway-1", `{"started":"2026-01-01T00:00:00Z"}`, func(s source) harness.Observer {
-			return &gateway{name: "gateway-1", source: s, every: every}
+			return gateway("gateway-1", s, every)
 		}},
 		{"prometheus", `{"status":"success","data":{"alerts":[]}}`, func(s source) harness.Observer {
 			return &alerts{source: s, every: every}

@@ -16,6 +16,7 @@ import (
 	"github.com/fournines/fournines/stack"
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/docker/dockertest"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // crowd are readers whose number can be changed, open loop.
@@ -95,7 +96,7 @@ func (c *crowd) failed() (int64, string) {
 // told are the controller's transitions of a kind.
 func told(ctx context.Context, st *docker.Stack, kind string) (details []string, err error) {
 	base, _ := st.URL(stack.Controller)
-	body, err := get(ctx, base+"/-/transitions?after=0")
+	body, err := get(ctx, base+transition.Path+"?after=0")
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/fournines/fournines/stack"
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/docker/dockertest"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // within repeats check until it is nil.
@@ -241,7 +242,7 @@ func TestTheControllerKeepsThePlatformWhole(t *testing.T) {
 			!strings.Contains(metrics, `fournines_controller_replicas{component="catalog",state="wanted"} 3`) {
 			t.Errorf("metrics do not tell of it: %v\n%s", err, metrics)
 		}
-		told, err := get(t.Context(), base+"/-/transitions?after=0")
+		told, err := get(t.Context(), base+transition.Path+"?after=0")
 		if err != nil || !strings.Contains(told, `"kind":"restarted","subject":"catalog-1"`) {
 			t.Errorf("transitions %s, %v; want that catalog-1 was restarted", told, err)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/fournines/fournines/stack"
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/docker/dockertest"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // answers is how many requests a share is measured by, and near how far it may
@@ -92,8 +93,8 @@ func TestAnEdgeOfNginx(t *testing.T) {
 			if name := whoServes(t, client, st); name == "gateway-2" {
 				t.Error("a gateway that is gone has answered")
 			}
-			said, err := get(ctx, admin+"/-/transitions")
-			if err == nil && !strings.Contains(said, `"kind":"ejected","service":"gateway","endpoint":"gateway-2"`) {
+			said, err := get(ctx, admin+transition.Path)
+			if err == nil && !strings.Contains(said, `"kind":"ejected","service":"gateway","subject":"gateway-2"`) {
 				err = fmt.Errorf("transitions: %s", said)
 			}
 			return err

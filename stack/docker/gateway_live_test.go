@@ -15,6 +15,7 @@ import (
 	"github.com/fournines/fournines/stack/docker"
 	"github.com/fournines/fournines/stack/platform/gateway"
 	"github.com/fournines/fournines/stack/platform/token"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // gatewayNames are the three gateways.
@@ -187,11 +188,11 @@ func TestTheBreakerOfALostServiceOpensAndCloses(t *testing.T) {
 	began := time.Now()
 	seen := func(name string) (kinds []string) {
 		base, _ := st.URL(name)
-		body, err := get(t.Context(), base+gateway.TransitionsPath)
+		body, err := get(t.Context(), base+transition.Path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var answer struct{ Transitions []gateway.Transition }
+		var answer struct{ Transitions []transition.Transition }
 		if err := json.Unmarshal([]byte(body), &answer); err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // Meter tells how busy replicas are.
@@ -39,7 +40,7 @@ type Config struct {
 type Controller struct {
 	config      Config
 	decider     *Decider
-	transitions *transitions
+	transitions *transition.List
 	metrics     *telemetry.Metrics
 	counts      *telemetry.Controller
 	pulses      pulses
@@ -58,7 +59,7 @@ type outcome struct {
 // New makes a controller that has seen nothing yet.
 func New(c Config) *Controller {
 	k := &Controller{
-		config: c, transitions: &transitions{started: time.Now()}, metrics: telemetry.NewMetrics(),
+		config: c, transitions: transition.New(), metrics: telemetry.NewMetrics(),
 		done: make(chan outcome), ready: make(chan struct{}),
 	}
 	k.counts = telemetry.NewController(k.metrics)
@@ -77,7 +78,7 @@ func (k *Controller) tell(now time.Time, kind, subject, detail string) {
 	}
 	k.config.Log.Log(context.Background(), level, kind, "subject", subject, "detail", detail)
 	k.counts.Decided(kind, subject)
-	k.transitions.add(now, kind, subject, detail)
+	k.transitions.Add(transition.Transition{Time: now, Kind: kind, Subject: subject, Detail: detail})
 }
 
 // scaled is tell for a number that was changed because of load: the log has all
@@ -86,7 +87,7 @@ func (k *Controller) scaled(now time.Time, x decision) {
 	k.config.Log.Info(ScaledKind, "subject", x.component, "detail", x.String(), "metric", x.metric, "value", x.value,
 		"target", x.target, "from", x.from, "to", x.to, "known", x.known, "ready", x.ready)
 	k.counts.Decided(ScaledKind, x.component)
-	k.transitions.add(now, ScaledKind, x.component, x.String())
+	k.transitions.Add(transition.Transition{Time: now, Kind: ScaledKind, Subject: x.component, Detail: x.String()})
 }
 
 // Run works until ctx is done and returns nil when everything that it had begun
@@ -246,6 +247,6 @@ func (k *Controller) handler() http.Handler {
 		}
 	})
 	mux.Handle("GET /metrics", k.metrics.Handler())
-	mux.Handle("GET "+TransitionsPath, k.transitions)
+	mux.Handle("GET "+transition.Path, k.transitions)
 	return mux
 }

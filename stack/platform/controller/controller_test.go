@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // town is a platform in this process: its replicas share a demand for
@@ -199,7 +201,7 @@ func TestReplicasFollowTheLoad(t *testing.T) {
 			t.Errorf("metrics lack %s:\n%s", want, metrics)
 		}
 	}
-	if told := g.page(t, TransitionsPath); !strings.Contains(told, `"kind":"scaled","subject":"catalog","detail":"from 3 to 4 replicas: cpu is 9`) {
+	if told := g.page(t, transition.Path); !strings.Contains(told, `"kind":"scaled","subject":"catalog","detail":"from 3 to 4 replicas: cpu is 9`) {
 		t.Errorf("told %s, want why there are more", told)
 	}
 	g.stop()
@@ -219,7 +221,7 @@ func TestReplicasFollowTheLoad(t *testing.T) {
 	}
 	w.want(.3)
 	w.until(t, "place catalog-4", "remove catalog-4")
-	if told := g.page(t, TransitionsPath); !strings.Contains(told, `"kind":"scaled-in","subject":"catalog-4"`) {
+	if told := g.page(t, transition.Path); !strings.Contains(told, `"kind":"scaled-in","subject":"catalog-4"`) {
 		t.Errorf("told %s, want that it is removed", told)
 	}
 }

@@ -63,13 +63,13 @@ func (l *listener) kinds(t *testing.T) (all []string) {
 	rec := httptest.NewRecorder()
 	l.targets.transitions.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/-/transitions", nil))
 	var doc struct {
-		Transitions []struct{ Kind, Service, Endpoint, Detail string }
+		Transitions []struct{ Kind, Service, Subject, Detail string }
 	}
 	if err := json.Unmarshal(rec.Body.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
 	for _, tr := range doc.Transitions {
-		all = append(all, tr.Kind+" "+tr.Endpoint)
+		all = append(all, tr.Kind+" "+tr.Subject)
 	}
 	return all
 }

@@ -15,9 +15,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/fournines/fournines/stack/platform/gateway"
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 const (
@@ -87,8 +87,8 @@ func Run(ctx context.Context, c Config) error {
 		Sockets: process.Sockets{Admin: c.Admin}, Service: "edge",
 		Ready: e.ready, Metrics: metrics.Handler(),
 		Routes: map[string]http.Handler{
-			"GET " + gateway.TransitionsPath: e.targets.transitions,
-			"GET " + StatePath:               http.HandlerFunc(e.state),
+			"GET " + transition.Path: e.targets.transitions,
+			"GET " + StatePath:       http.HandlerFunc(e.state),
 		},
 		Background: e.serve,
 		Log:        c.Log,

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/fournines/fournines/stack/platform/gateway"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // targets is what is known of the gateways. All methods may be called
 // concurrently.
 type targets struct {
-	transitions *gateway.Transitions
+	transitions *transition.List
 
 	mu sync.Mutex
 	// wanted is what the next configuration says, applied what nginx serves by.
@@ -23,7 +23,7 @@ type targets struct {
 }
 
 func newTargets(all []Gateway) *targets {
-	t := &targets{transitions: gateway.NewTransitions(), resting: map[string]bool{}}
+	t := &targets{transitions: transition.New(), resting: map[string]bool{}}
 	for _, g := range all {
 		t.wanted = append(t.wanted, target{Gateway: g})
 	}
@@ -94,7 +94,7 @@ func (t *targets) rests(name, detail string) {
 		return
 	}
 	t.resting[name] = true
-	t.transitions.Add("ejected", "gateway", name, detail)
+	t.transitions.Add(transition.Transition{Kind: "ejected", Service: "gateway", Subject: name, Detail: detail})
 }
 
 // answered notes that a gateway answered a request.
@@ -105,7 +105,7 @@ func (t *targets) answered(name string) {
 		return
 	}
 	delete(t.resting, name)
-	t.transitions.Add("readmitted", "gateway", name, "it has answered a request again")
+	t.transitions.Add(transition.Transition{Kind: "readmitted", Service: "gateway", Subject: name, Detail: "it has answered a request again"})
 }
 
 // Server is one gateway as nginx is told of it.

@@ -11,6 +11,7 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 
 	"github.com/fournines/fournines/stack/platform/config"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // Breaker says when a service as a whole is left alone. It is apart from
@@ -68,7 +69,7 @@ func (p *pool) breakerChanged(e circuitbreaker.StateChangedEvent, b Breaker) {
 		}
 	}
 	p.guard.Breaker(p.service, state)
-	p.transitions.Add(kind, p.service, "", detail)
+	p.transitions.Add(transition.Transition{Kind: kind, Service: p.service, Detail: detail})
 	p.log.Log(context.Background(), level, "circuit "+kind, "service", p.service, "detail", detail)
 }
 

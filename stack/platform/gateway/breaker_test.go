@@ -33,9 +33,9 @@ func (b *bench) everywhere(how behaviour) {
 
 // breakers are the transitions of breakers.
 func (b *bench) breakers() (all []string) {
-	for _, tr := range b.transitions.after(0) {
+	for _, tr := range b.transitions.After(0) {
 		if kind, ok := strings.CutPrefix(tr.Kind, "breaker-"); ok {
-			all = append(all, kind+" "+tr.Service+tr.Endpoint)
+			all = append(all, kind+" "+tr.Service+tr.Subject)
 		}
 	}
 	return all

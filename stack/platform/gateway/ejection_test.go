@@ -42,8 +42,8 @@ func TestAnEndpointIsEjectedAndReadmitted(t *testing.T) {
 				if n := b.reached()[name(2)]; n != 3 {
 					t.Errorf("the bad endpoint got %d requests, want 3", n)
 				}
-				last := b.transitions.after(3)
-				if len(last) != 1 || last[0].Kind != "ejected" || last[0].Endpoint != name(2) || last[0].Detail != tt.detail {
+				last := b.transitions.After(3)
+				if len(last) != 1 || last[0].Kind != "ejected" || last[0].Subject != name(2) || last[0].Detail != tt.detail {
 					t.Fatalf("transitions %+v, want %s ejected because of %q", last, name(2), tt.detail)
 				}
 				if diff := cmp.Diff([]string{`fournines_endpoint_ejected{endpoint="catalog-2",service="catalog"} 1`}, b.metric(`fournines_endpoint_ejected{endpoint="catalog-2"`)); diff != "" {
@@ -91,8 +91,8 @@ func TestProbesEjectAnEndpointWithoutTraffic(t *testing.T) {
 			inBubble(t, nil, func(t *testing.T, b *bench) {
 				b.setReady(name(3), tt.ready)
 				pass(tt.within)
-				last := b.transitions.after(3)
-				if len(last) != 1 || last[0].Kind != "ejected" || last[0].Endpoint != name(3) || last[0].Detail != tt.detail {
+				last := b.transitions.After(3)
+				if len(last) != 1 || last[0].Kind != "ejected" || last[0].Subject != name(3) || last[0].Detail != tt.detail {
 					t.Errorf("transitions within %v: %+v, want %s ejected because of %q", tt.within, last, name(3), tt.detail)
 				}
 			})
@@ -110,7 +110,7 @@ func TestASingleBadProbeEjectsNobody(t *testing.T) {
 		pass(200 * time.Millisecond) // another bad one
 		b.setReady(name(3), answers(200, ""))
 		pass(time.Second)
-		if got := b.transitions.after(3); len(got) != 0 {
+		if got := b.transitions.After(3); len(got) != 0 {
 			t.Errorf("transitions %+v, want none", got)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/registry"
 	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // Service is what a gateway answers to; it is on no route.
@@ -53,7 +54,7 @@ type Gateway struct {
 	metrics     *telemetry.Metrics
 	upstream    *telemetry.Upstream
 	guard       *telemetry.Guard
-	transitions *Transitions
+	transitions *transition.List
 	handler     http.Handler
 	board       config.Board
 	// What clients and routes have left, and who is inside, outlast every
@@ -77,7 +78,7 @@ type Gateway struct {
 // New makes a gateway that knows no endpoint yet; Run finds them.
 func New(c Config) *Gateway {
 	g := &Gateway{
-		config: c, metrics: telemetry.NewMetrics(), transitions: NewTransitions(),
+		config: c, metrics: telemetry.NewMetrics(), transitions: transition.New(),
 		pools: make(map[string]*pool), watching: make(map[string]context.CancelFunc),
 	}
 	g.clients, g.routes = newBuckets(), newBuckets()
@@ -136,7 +137,7 @@ func (g *Gateway) Serve(ctx context.Context, sockets process.Sockets) error {
 	return process.Program{
 		Sockets: sockets, Service: Service, Handler: g, Ready: g.Ready, Metrics: g.metrics.Handler(),
 		Routes: map[string]http.Handler{
-			"GET " + TransitionsPath:  g.transitions,
+			"GET " + transition.Path:  g.transitions,
 			"GET " + config.StatePath: &g.board,
 		},
 		Background: g.Run,

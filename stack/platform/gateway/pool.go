@@ -11,6 +11,7 @@ import (
 
 	"github.com/fournines/fournines/stack/platform/registry"
 	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 // pool holds the endpoints of one service. All methods but update may be
@@ -20,7 +21,7 @@ type pool struct {
 	log         *slog.Logger
 	metrics     *telemetry.Upstream
 	guard       *telemetry.Guard
-	transitions *Transitions
+	transitions *transition.List
 	connect     func(registry.Instance, Options) http.RoundTripper
 
 	// answered is closed once the registry has answered.
@@ -187,7 +188,7 @@ func (p *pool) readmit(e *endpoint) {
 
 // note tells the world of a change.
 func (p *pool) note(kind string, e *endpoint, detail string) {
-	p.transitions.Add(kind, p.service, e.Name, detail)
+	p.transitions.Add(transition.Transition{Kind: kind, Service: p.service, Subject: e.Name, Detail: detail})
 	level := slog.LevelInfo
 	if kind == "ejected" {
 		level = slog.LevelWarn

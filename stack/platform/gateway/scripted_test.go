@@ -213,8 +213,8 @@ func (b *bench) do(r *http.Request) reply {
 // kinds lists the transitions so far as "kind endpoint".
 func (b *bench) kinds() []string {
 	var all []string
-	for _, tr := range b.transitions.after(0) {
-		all = append(all, tr.Kind+" "+tr.Endpoint)
+	for _, tr := range b.transitions.After(0) {
+		all = append(all, tr.Kind+" "+tr.Subject)
 	}
 	return all
 }
