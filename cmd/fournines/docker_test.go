@@ -111,6 +111,7 @@ func TestSignalsUnderAFaultLeaveNothing(t *testing.T) {
 
 func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
 	dockertest.Require(t)
+	dockertest.Slow(t) // two platforms; TestHealUndoesWhatDeadRunsLeft has none
 	first := killedDockerRun(t)
 
 	// by the next run, which says so

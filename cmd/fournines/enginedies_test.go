@@ -21,9 +21,7 @@ func TestAnEngineThatDiesMakesTheRunInvalidAndDownCleansUp(t *testing.T) {
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			dockertest.Require(t)
-			if tt.code == exitNotRemoved {
-				dockertest.Slow(t) // every try to recover waits for the engine
-			}
+			dockertest.Slow(t) // every call waits for the engine
 			r := startRelay(t)
 			c, runID := startDockerRunUntil(t, strings.Replace(longKill, "1h", "10s", 1), tt.await)
 			r.cut()
