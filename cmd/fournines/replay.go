@@ -15,14 +15,14 @@ import (
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/harness/fault"
 	"github.com/fournines/fournines/reports"
-	"github.com/fournines/fournines/stack"
 )
 
 const replayLong = `Runs the plan of an earlier run again: the same faults with the same targets at
 the same times, under the same load. No choice is made anew: who led then is
 hit again, whoever leads now, and a fault that only makes sense on a leader is
 refused when another one leads. PLAN.json is the plan.json in a run's folder,
-or that folder.
+or that folder. How the platform is built is no part of a plan: give the flags
+that the run was given (its report shows them), such as --edge nginx.
 
 ` + exitHelp
 
@@ -57,6 +57,7 @@ func newReplay(a *app) *cobra.Command {
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON")
 	flags.StringVar(&f.out, "out", filepath.Join("reports", "runs"), "folder for the run's files")
 	flags.StringVar(&f.onInconclusive, "on-inconclusive", "report", "exit code of an inconclusive run: report (3), fail (1), warn or pass (0)")
+	f.platformFlags.add(flags, " (default all)")
 	f.radiusFlags.add(flags)
 	f.outsideFlags.add(flags)
 	f.logFlags.add(flags)
@@ -99,7 +100,7 @@ func (a *app) replay(ctx context.Context, f runFlags, path string, trial int) er
 		return err
 	}
 	f.seed = plans[0].Seed
-	c.again = func(chosen) []string { return replayAgain(path, trial, c.choice.word()) }
+	c.again = func(chosen) []string { return f.replayAgain(path, trial, c.choice.word()) }
 	return a.conduct(ctx, f, c)
 }
 
@@ -115,7 +116,7 @@ func (a *app) replayOn(ctx context.Context, f runFlags, plans []harness.Plan) (c
 	if there == nil {
 		choice, noStack = chooseStack(f.stack, a.place.live, func() error { return engineAnswers(ctx) })
 	}
-	_, choices, err := a.suited(chosenOf(plans), "", choice, stack.Choices{})
+	_, choices, err := a.suited(chosenOf(plans), "", choice, f.platformFlags.chosen(nil))
 	if err != nil {
 		return c, letGo, err
 	}
@@ -207,10 +208,10 @@ func chosenOf(plans []harness.Plan) []chosen {
 }
 
 // replayAgain is the command line that replays the same once more.
-func replayAgain(path string, trial int, kind string) []string {
+func (f runFlags) replayAgain(path string, trial int, kind string) []string {
 	words := []string{"fournines", "replay", path, "--stack", kind}
 	if trial > 0 {
 		words = append(words, "--trial", strconv.Itoa(trial))
 	}
-	return words
+	return append(words, f.platformFlags.words()...)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/reports"
+	"github.com/fournines/fournines/stack"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -139,5 +140,22 @@ func TestPlansOfOneScenarioAreItsTrials(t *testing.T) {
 	all := chosenOf([]harness.Plan{planOf(1, "catalog-1"), planOf(2, "catalog-2"), other})
 	if len(all) != 2 || all[0].trials != 2 || all[1].trials != 1 || all[1].Name != "other" {
 		t.Errorf("chosen = %+v", all)
+	}
+}
+
+func TestAReplayIsToldHowItsPlatformIsBuilt(t *testing.T) {
+	var f runFlags
+	f.choices.Edge, f.choices.Without = stack.Nginx, []string{"retries"}
+	got := strings.Join(f.replayAgain("plan.json", 2, stackDocker), " ")
+	if want := "fournines replay plan.json --stack docker --trial 2 --edge nginx --without retries"; got != want {
+		t.Errorf("again: %s\nwant   %s", got, want)
+	}
+	for _, args := range [][]string{{"--edge", "ngnix"}, {"--stack", stackInproc, "--edge", "nginx"}} {
+		cmd := newReplay(&app{})
+		cmd.SetArgs(append([]string{"plan.json"}, args...))
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		if err := cmd.Execute(); exitCode(err) != exitUsage {
+			t.Errorf("%v: %v; want it refused before the plan is read", args, err)
+		}
 	}
 }
