@@ -6,12 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"os"
 	"time"
 
-	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/vault"
 )
 
@@ -19,14 +17,9 @@ import (
 // and then returns nil. Log lines and usage go to stdout.
 func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	c := Config{Password: os.Getenv(vault.PasswordVariable)}
-	var level slog.Level
-	var admin string
 	var port uint
-	flags := flag.NewFlagSet("backup", flag.ContinueOnError)
-	flags.SetOutput(stdout)
-	flags.StringVar(&c.Name, "name", "backup", "the replica's `name`")
+	flags := process.NewWatched("backup", ":9090", "/-/live, /-/ready, /metrics and the API", stdout)
 	flags.UintVar(&port, "daemon-port", 8730, "the rsync daemon's `port`")
-	flags.StringVar(&admin, "admin", ":9090", "`address` of /-/live, /-/ready, /metrics and the API")
 	flags.StringVar(&c.Data, "data", "/data", "`directory` that outlives the container")
 	flags.StringVar(&c.Scratch, "scratch", "/scratch", "`directory` for sockets and configuration")
 	flags.StringVar(&c.Binaries, "binaries", "/usr/lib/postgresql/15/bin", "`directory` of PostgreSQL's programs")
@@ -37,16 +30,15 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.DurationVar(&c.Check, "check", 15*time.Second, "how often everything is compared with its sums")
 	flags.DurationVar(&c.Drill, "drill", 10*time.Minute, "how often a restore is tried; 0 is never")
 	flags.BoolVar(&c.Stream, "stream", true, "receive the log as a stream too")
-	flags.TextVar(&level, "log-level", slog.LevelInfo, "lowest `level` to log: debug, info, warn or error")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
+	if err := flags.Read(args); errors.Is(err, flag.ErrHelp) {
 		return nil
-	case err != nil:
-		return fmt.Errorf("read the flags of backup: %w", err)
-	case flags.NArg() > 0:
-		return fmt.Errorf("backup: unexpected arguments %q, want flags only", flags.Args())
-	case port == 0 || port > 65535:
-		return fmt.Errorf("backup: --daemon-port is %d, want 1 to 65535", port)
+	} else if err != nil {
+		return err
+	}
+	if err := flags.CheckPort("daemon-port", port); err != nil {
+		return err
+	}
+	switch {
 	case c.Password == "":
 		return fmt.Errorf("backup: the environment has no %s, want the secret that the database has too", vault.PasswordVariable)
 	case c.Every < time.Second || c.Check < time.Second || c.Drill < 0:
@@ -59,9 +51,9 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	c.Self, c.DaemonPort = []string{self, "platform"}, uint16(port)
-	c.Log = telemetry.NewLogger(stdout, level, "backup", c.Name)
-	if c.Admin, err = net.Listen("tcp", admin); err != nil {
-		return fmt.Errorf("listen for admin on %q: %w", admin, err)
+	c.Name, c.Log = flags.Replica, flags.Log()
+	if c.Admin, err = flags.Listen(); err != nil {
+		return err
 	}
 	return Run(ctx, c)
 }

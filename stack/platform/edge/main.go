@@ -6,8 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"os"
 	"os/signal"
 	"strings"
@@ -15,7 +13,7 @@ import (
 	"time"
 
 	"github.com/fournines/fournines/stack"
-	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/process"
 )
 
 // scratchDirectory is the usual Config.Scratch.
@@ -26,13 +24,9 @@ const scratchDirectory = "/scratch"
 // go to stdout.
 func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	c := Config{}
-	var level slog.Level
-	var admin, without string
-	flags := flag.NewFlagSet("edge", flag.ContinueOnError)
-	flags.SetOutput(stdout)
-	flags.StringVar(&c.Name, "name", "edge", "the replica's `name`")
+	var without string
+	flags := process.NewWatched("edge", ":8404", "/-/live, /-/ready, /metrics and "+StatePath, stdout)
 	flags.StringVar(&c.Listen, "listen", "8080", "`port` of the clients")
-	flags.StringVar(&admin, "admin", ":8404", "`address` of /-/live, /-/ready, /metrics and "+StatePath)
 	flags.StringVar(&c.Status, "status", "127.0.0.1:8405", "`address` on which nginx says how it is")
 	flags.StringVar(&c.Scratch, "scratch", scratchDirectory, "`directory` for nginx's configuration")
 	flags.StringVar(&c.Program, "program", "/usr/sbin/nginx", "nginx's `executable`")
@@ -41,34 +35,31 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.StringVar(&c.Authority, "authority", "", "PEM `file` with the certificate of whom gateways are certified by")
 	flags.StringVar(&without, "without", "", "`features` to switch off, with commas between them: "+strings.Join(features[:], ", "))
 	flags.DurationVar(&c.LookEvery, "look-every", 200*time.Millisecond, "pause between two lookups of a gateway's name")
-	flags.TextVar(&level, "log-level", slog.LevelInfo, "lowest `level` to log: debug, info, warn or error")
 	flags.Func("gateway", "a gateway as `name:port=weight`, more than once", func(text string) error {
 		g, err := parseGateway(text)
 		c.Gateways = append(c.Gateways, g)
 		return err
 	})
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
+	if err := flags.Read(args); errors.Is(err, flag.ErrHelp) {
 		return nil
-	case err != nil:
-		return fmt.Errorf("read the flags of edge: %w", err)
-	case flags.NArg() > 0:
-		return fmt.Errorf("edge: unexpected arguments %q, want flags only", flags.Args())
-	case c.LookEvery <= 0:
+	} else if err != nil {
+		return err
+	}
+	if c.LookEvery <= 0 {
 		return fmt.Errorf("edge: --look-every is %v, want more than 0s", c.LookEvery)
 	}
+	c.Name, c.Log = flags.Replica, flags.Log()
 	if without != "" {
 		c.Without = strings.Split(without, ",")
 	}
 	if err := c.Check(); err != nil {
 		return err
 	}
-	c.Log = telemetry.NewLogger(stdout, level, "edge", c.Name)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	var err error
-	if c.Admin, err = net.Listen("tcp", admin); err != nil {
-		return fmt.Errorf("listen for admin on %q: %w", admin, err)
+	if c.Admin, err = flags.Listen(); err != nil {
+		return err
 	}
 	return Run(ctx, c)
 }
