@@ -16,6 +16,7 @@ var (
 	words     = fmt.Sprintf("lower-case words joined by hyphens, at most %d characters", harness.MaxName)
 	stage     = "0s to " + brief(harness.MaxStage)
 	orMore    = "0s or more"
+	drills    = brief(harness.MinDrill) + " to " + brief(harness.MaxDrill)
 	unchecked = "not checked"
 )
 
@@ -40,6 +41,7 @@ var notes = map[string]note{
 	"stack.autoscale.<component>.max":    {"The most there are.", "min to 16", "twice min", "6"},
 	"stack.autoscale.<component>.window": {"How long fewer have to be enough before any is removed.", orMore, "15s", "30s"},
 	"stack.clientRate":                   {"The most requests that the gateways take from one client; more is refused with 429.", fmt.Sprintf("1/s to %d/s", harness.MaxRate), "2000/s", "300/s"},
+	"stack.drill":                        {"How often the backup tries to restore what it has.", drills, "10m", "30s"},
 	"load":                               {"Open-loop traffic: requests are sent on schedule, however slow the answers are.", "", "", ""},
 	"load.rate":                          {"Requests per second (or minute, or hour).", fmt.Sprintf("more than 0/s to %d/s", harness.MaxRate), "", "300/s"},
 	"load.mix":                           {"What is sent to the reference platform: browse reads, shop also orders. Either mix or url.", "", "none", "browse"},
