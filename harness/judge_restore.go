@@ -20,11 +20,12 @@ const (
 // as the limit, and is Inconclusive when it was not.
 func judgeRestore(t judged, limit time.Duration) Finding {
 	f := Finding{Check: verifiedRestore}
-	from, ok := tookEffect(t.ev)
+	faults, ok := tookEffect(t.ev)
 	if !ok {
 		f.Needs = "a fault that takes effect"
 		return unobserved(f, limit, "no fault took effect: there is nothing to count the time to a verified restore from")
 	}
+	from := faults.effective(t.ev)
 	if i := firstRestore(t.ev, from.Hi, RestoreVerified); i >= 0 {
 		f.Evidence = []string{fmt.Sprintf("signal %d", i+1)}
 		seen := phaseBetween(verifiedRestore, Seen, from, stampOf(t.ev.Signals[i]))
@@ -45,21 +46,6 @@ func judgeRestore(t judged, limit time.Duration) Finding {
 		f.Needs = "stages after the fault that are longer than the limit, with a backup that answers to their end"
 	}
 	return f
-}
-
-// tookEffect is when the first fault of a trial took effect; false when none
-// did, or none was meant to break anything.
-func tookEffect(ev Evidence) (Stamp, bool) {
-	var f faulted
-	for _, in := range ev.Injections {
-		if in.Effective && in.Action != NoopAction {
-			f.injections = append(f.injections, in)
-		}
-	}
-	if len(f.injections) == 0 {
-		return Stamp{}, false
-	}
-	return f.effective(ev), true
 }
 
 // firstRestore is the place of the earliest signal of a kind at or after from;
