@@ -45,7 +45,7 @@ var rows = []row{
 	{"harness/calibrate", "the measurement against scripted outages whose truth is known", []string{"harness", "harness/load"}},
 	{"harness/journal", "which faults are in effect and how to undo them, on disk before they are injected; heal", []string{"harness"}},
 	{"harness/probe", "HTTP checks and Prometheus reads", []string{"harness", "harness/loopback"}},
-	{"harness/observe", "Signals from containers, registry, gateways, load balancer, alerts", []string{"harness", "harness/loopback"}},
+	{"harness/observe", "Signals from containers, registry, gateways, load balancer, alerts, backup", []string{"harness", "harness/loopback"}},
 	{"harness/readback", "reads back what the load wrote: all of it after a trial, a sample of it all the time", []string{"harness", "harness/ledger", "harness/loopback"}},
 	{"harness/ledger", "the arithmetic of acknowledged writes against what is found: lost, duplicated, phantom. No clock, no I/O", nil},
 	{"harness/loopback", "the rule that our own traffic goes to this machine and nowhere else", nil},

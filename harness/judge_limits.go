@@ -37,6 +37,9 @@ func judgeLimits(s Scenario, t judged) []Finding {
 	for _, f := range judgeWrites(l, t.m.Writes) {
 		add(f)
 	}
+	if l.VerifiedRestore != nil {
+		add(judgeRestore(t, *l.VerifiedRestore))
+	}
 	if f, ok := judgeProbes(t); ok {
 		add(f)
 	}

@@ -24,7 +24,11 @@ func judgeRecovery(l Limits, t judged) []Finding {
 			continue
 		}
 		f := Finding{Check: c.phase}
-		if r := t.m.Recovery; r.Applies {
+		r := t.m.Recovery
+		if !r.Applies && c.phase == DetectionPhase {
+			r = clientsNoticed(t)
+		}
+		if r.Applies {
 			f = blinded(c.judge(f, r, *c.limit), r, *c.limit)
 			f.Evidence = signalRefs(t.ev, r, c.phase)
 		} else {

@@ -53,7 +53,7 @@ func (f faulted) watchedBy(observers []Sight) bool {
 func heard(ev Evidence) bool {
 	return slices.ContainsFunc(ev.Signals, func(s Signal) bool {
 		switch s.Kind {
-		case Died, Exited, Paused, Unpaused, Started, Silent, Readable, Unreadable:
+		case Died, Exited, Paused, Unpaused, Started, Silent, Readable, Unreadable, BackedUp, RestoreVerified, RestoreFailed:
 			return false
 		}
 		return true

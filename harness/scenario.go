@@ -116,4 +116,7 @@ type Limits struct {
 	DuplicatedWrites *int           `json:"duplicatedWrites,omitempty"`
 	PhantomWrites    *int           `json:"phantomWrites,omitempty"`
 	RPO              *time.Duration `json:"rpoNs,omitempty"`
+	// VerifiedRestore limits the time from the first fault's effect until the
+	// backup has restored a copy of the database and found it the same.
+	VerifiedRestore *time.Duration `json:"verifiedRestoreNs,omitempty"`
 }

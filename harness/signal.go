@@ -50,6 +50,13 @@ const (
 	// because of its load; ScaledIn: it removes its subject.
 	Scaled   Kind = "scaled"
 	ScaledIn Kind = "scaled-in"
+	// BackedUp: the backup keeps a new copy of the database. RestoreVerified: it
+	// restored one into a database of its own and found in it what the database
+	// held; RestoreFailed: it tried and did not. They notice nothing of a fault
+	// and repair nothing.
+	BackedUp        Kind = "backed-up"
+	RestoreVerified Kind = "restore-verified"
+	RestoreFailed   Kind = "restore-failed"
 	// Unreadable: a write that was acknowledged could not be read back, or was
 	// read as something else. Readable: all that were tried can be read again,
 	// or at first. They say when data was there, and notice nothing: it is the

@@ -18,7 +18,17 @@ type StackSpec struct {
 	// ClientRate is the most requests per second that the stack takes from one
 	// client; 0 leaves that to the stack.
 	ClientRate float64 `json:"clientRatePerSecond,omitempty"`
+	// Drill is how often the backup tries to restore what it has; 0 leaves that
+	// to the stack.
+	Drill time.Duration `json:"drillNs,omitempty"`
 }
+
+// MinDrill and MaxDrill bound StackSpec.Drill: a restore takes some seconds,
+// and the next waits for it.
+const (
+	MinDrill = 5 * time.Second
+	MaxDrill = 24 * time.Hour
+)
 
 // ScaleSpec says how the number of a component's replicas follows their load.
 type ScaleSpec struct {
@@ -46,6 +56,7 @@ func (s StackSpec) validate(v *validation) {
 		s.Autoscale[component].validate(v, "stack.autoscale."+component)
 	}
 	v.check(s.ClientRate == 0 || s.ClientRate >= 1 && s.ClientRate <= MaxRate, "stack.clientRate", s.ClientRate, fmt.Sprintf("1/s to %d/s", MaxRate))
+	v.check(s.Drill == 0 || s.Drill >= MinDrill && s.Drill <= MaxDrill, "stack.drill", s.Drill, fmt.Sprintf("%s to %s", MinDrill, MaxDrill))
 }
 
 func (s ScaleSpec) validate(v *validation, field string) {

@@ -21,6 +21,10 @@ func TestStackSpecValidate(t *testing.T) {
 		{"requests in percent", scaled(ScaleSpec{Metric: "requests", Target: .7}), "stack.autoscale.catalog.target: want 1/s"},
 		{"more than the most", scaled(ScaleSpec{Metric: "cpu", Target: .7, Min: 5, Max: 4}), "stack.autoscale.catalog.max"},
 		{"no processor", StackSpec{Cores: map[string]float64{"catalog": 0}}, "stack.cores.catalog"},
+		{"a drill", StackSpec{Drill: MinDrill}, ""},
+		{"a drill on a drill", StackSpec{Drill: MinDrill - 1}, "stack.drill: want 5s to 24h0m0s"},
+		{"a drill that nobody lives to see", StackSpec{Drill: MaxDrill + 1}, "stack.drill"},
+		{"a drill into the past", StackSpec{Drill: -time.Minute}, "stack.drill"},
 		{"no request", StackSpec{ClientRate: .5}, "stack.clientRate"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -197,6 +197,7 @@ func (l Limits) validate(v *validation) {
 		{"limits.repair", l.Repair},
 		{"limits.recovery", l.Recovery},
 		{"limits.rpo", l.RPO},
+		{"limits.verifiedRestore", l.VerifiedRestore},
 	} {
 		if d.limit != nil {
 			v.check(*d.limit >= 0, d.field, *d.limit, "0s or more")

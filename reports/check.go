@@ -14,6 +14,7 @@ var checkLabels = map[string]string{
 	"duplicatedWrites":     "duplicated writes",
 	"phantomWrites":        "phantom writes",
 	"rpo":                  "recovery point",
+	"verifiedRestore":      "verified restore",
 	"safety":               "safety stop",
 	"probes":               "health after the fault",
 	"false-alarms":         "false alarms",

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Choices say which of several ways to build it the reference platform takes.
@@ -35,6 +36,9 @@ type Choices struct {
 	// ClientRate is the most requests per second that all gateways together
 	// take from one client; 0 is the gateways' own default.
 	ClientRate float64 `json:"clientRate,omitempty"`
+	// Drill is how often the backup tries to restore what it has, from
+	// leastDrill to mostDrill; 0 is the backup's own default.
+	Drill time.Duration `json:"drillNs,omitempty"`
 }
 
 // What an edge can be made of.
@@ -100,7 +104,7 @@ func features() map[string]string {
 		"durability":        "orders are acknowledged before they are kept, and lost with the replica that has them",
 		Backup:              "nothing of the database is anywhere but on its own disk",
 		"wal-archive":       "the backup receives no log: a restore ends where the last copy was made",
-		"restore-verify":    "nobody tries whether the backup can be restored",
+		RestoreVerify:       "nobody tries whether the backup can be restored",
 		TLS:                 "clients, edge and gateways talk in the clear and look at no certificate",
 	}
 }
@@ -168,7 +172,7 @@ func (c Choices) Check() error {
 	for _, name := range c.Components {
 		one("component", name, Components())
 	}
-	return errors.Join(append(problems, c.checkLoad()...)...)
+	return errors.Join(slices.Concat(problems, c.checkLoad(), c.checkDrill())...)
 }
 
 // String names what is not as it is meant to be, in a fixed order; empty when
@@ -187,5 +191,5 @@ func (c Choices) String() string {
 	if len(c.Without) > 0 {
 		parts = append(parts, "without "+strings.Join(slices.Compact(slices.Sorted(slices.Values(c.Without))), ", "))
 	}
-	return strings.Join(append(parts, c.loadTexts()...), ", ")
+	return strings.Join(slices.Concat(parts, c.loadTexts(), c.drillTexts()), ", ")
 }

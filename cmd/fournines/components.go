@@ -16,11 +16,17 @@ func componentsFor(all []chosen) []string {
 		if c.Load.Mix != mixOfReaders {
 			return nil
 		}
-		if slices.ContainsFunc(c.Faults, concernsMore) {
+		if slices.ContainsFunc(c.Faults, concernsMore) || triesRestores(c.Scenario) {
 			return nil
 		}
 	}
 	return stack.ForReaders()
+}
+
+// triesRestores reports whether a scenario has to do with restores of the
+// backup. What they compare are the tables of orders, which makes them.
+func triesRestores(s harness.Scenario) bool {
+	return s.Limits.VerifiedRestore != nil || s.Stack != nil && s.Stack.Drill > 0
 }
 
 // concernsMore reports whether a fault hits a node, or has to do with what

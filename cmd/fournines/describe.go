@@ -81,6 +81,9 @@ func limitTexts(s harness.Scenario) []string {
 	if d := s.Limits.RPO; d != nil {
 		lines = append(lines, fmt.Sprintf("time of acknowledged writes that is lost at most %s", *d))
 	}
+	if d := s.Limits.VerifiedRestore; d != nil {
+		lines = append(lines, fmt.Sprintf("a verified restore at most %s after the fault", *d))
+	}
 	return lines
 }
 

@@ -144,6 +144,7 @@ func (f runFlags) command() string {
 	if f.stack != stackAuto {
 		words = append(words, "--stack "+f.stack)
 	}
+	words = append(words, f.platformFlags.words()...)
 	words = append(words, f.radius()...)
 	words = append(words, f.stopping()...)
 	if f.trials > 0 {

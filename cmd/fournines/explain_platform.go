@@ -36,5 +36,6 @@ func (a *app) explainPlatform() error {
 	}
 	a.printf("\nHow the edge can balance (`--balance`): %s.\n", strings.Join(stack.Balances(), ", "))
 	a.printf("What keeps the registrations (`--registry`): %s. The documents stay in etcd, and\nscenarios that hit etcd as the registry hit the other one.\n", strings.Join(stack.Registries(), ", "))
+	a.printf("How often the backup tries to restore what it has (`--drill`, or `drill` under a\nscenario's `stack`): every 10m, or 5s to 24h.\n")
 	return nil
 }

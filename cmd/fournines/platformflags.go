@@ -27,6 +27,7 @@ func (f *platformFlags) add(flags *pflag.FlagSet, unless string) {
 	flags.Var(autoscaleFlag{&f.choices}, "autoscale", "component whose number of replicas follows their load, as in catalog=cpu:70%,max=6,window=15s; metrics: "+strings.Join(stack.ScaleMetrics(), ", "))
 	flags.Var(coresFlag{&f.choices}, "cores", "processor cores that each replica of a component may use, as in catalog=0.1 (default what there is)")
 	flags.Float64Var(&f.choices.ClientRate, "client-rate", 0, "requests per second that the gateways take from one client (default theirs)")
+	flags.DurationVar(&f.choices.Drill, "drill", 0, "how often the backup tries to restore what it has (default 10m)")
 }
 
 // check refuses what does not exist, and what --stack has decided already.
@@ -86,15 +87,19 @@ func (f platformFlags) words() []string {
 	if f.choices.ClientRate != 0 {
 		words = append(words, "--client-rate", fmt.Sprint(f.choices.ClientRate))
 	}
+	if f.choices.Drill != 0 {
+		words = append(words, "--drill", f.choices.Drill.String())
+	}
 	return words
 }
 
 // chosen are the choices with what --components means in place of its words;
-// unsaid are the components of who said nothing.
+// unsaid are the components of who said nothing: all of them where a restore is
+// to be tried.
 func (f platformFlags) chosen(unsaid []string) stack.Choices {
 	c := f.choices
 	switch {
-	case len(c.Components) == 0:
+	case len(c.Components) == 0 && c.Drill == 0:
 		c.Components = unsaid
 	case slices.Contains(c.Components, wholePlatform):
 		c.Components = nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -16,6 +17,7 @@ func TestScenariosThatShareAPlatformWantTheSame(t *testing.T) {
 	slow := chosen{Scenario: harness.Scenario{Name: "slow", Stack: &harness.StackSpec{Cores: map[string]float64{"catalog": 0.1}}}}
 	slower := chosen{Scenario: harness.Scenario{Name: "slower", Stack: &harness.StackSpec{Cores: map[string]float64{"catalog": 0.05}}}}
 	wrong := chosen{Scenario: harness.Scenario{Name: "wrong", Stack: &harness.StackSpec{Autoscale: map[string]harness.ScaleSpec{"db": {Metric: "cpu", Target: .7}}}}}
+	tried := chosen{Scenario: harness.Scenario{Name: "tried", Stack: &harness.StackSpec{Drill: 30 * time.Second}}}
 	for _, tt := range []struct {
 		rule  string
 		kind  string
@@ -34,6 +36,8 @@ func TestScenariosThatShareAPlatformWantTheSame(t *testing.T) {
 		{"a suite of one", stackDocker, "nightly", []chosen{slow}, "slow", 0.1, ""},
 		{"in one process there are no quotas", stackInproc, "", []chosen{slow}, "", 0, "wants a platform in containers, with each catalog on at most 0.1 cores"},
 		{"nor are there for a suite", stackInproc, "nightly", []chosen{slow, easy}, "easy", 0, "wants a platform in containers"},
+		{"a restore that is tried", stackDocker, "", []chosen{tried}, "tried", 0, ""},
+		{"but not in one process", stackInproc, "", []chosen{tried}, "", 0, "wants a platform in containers, with a restore tried every 30s"},
 		{"a platform that nobody can build", stackDocker, "", []chosen{wrong}, "", 0, "autoscale db"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -68,7 +72,7 @@ func TestFlagsAboutLoadSayTheSameAgain(t *testing.T) {
 		err = flags.Parse(words)
 		return *p, err
 	}
-	words := []string{"--autoscale", "catalog=cpu:70%,max=6", "--autoscale", "orders=requests:100/s", "--cores", "catalog=0.1,orders=0.2", "--client-rate", "300"}
+	words := []string{"--autoscale", "catalog=cpu:70%,max=6", "--autoscale", "orders=requests:100/s", "--cores", "catalog=0.1,orders=0.2", "--client-rate", "300", "--drill", "30s"}
 	f, err := parse(words...)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +83,7 @@ func TestFlagsAboutLoadSayTheSameAgain(t *testing.T) {
 	if got := strings.Join(f.words(), " "); got != strings.Join(words, " ") {
 		t.Errorf("again: %s, want %s", got, strings.Join(words, " "))
 	}
-	if c := f.chosen(nil); c.Cores["orders"] != 0.2 || c.Autoscale["catalog"].Max != 6 || c.ClientRate != 300 {
+	if c := f.chosen(nil); c.Cores["orders"] != 0.2 || c.Autoscale["catalog"].Max != 6 || c.ClientRate != 300 || c.Drill != 30*time.Second {
 		t.Errorf("chosen %+v", c)
 	}
 	if err := f.check(stackInproc); err == nil || exitCode(err) != exitUsage {

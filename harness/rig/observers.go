@@ -20,6 +20,7 @@ const (
 	// controllerEvery costs one request on this machine.
 	controllerEvery = 200 * time.Millisecond
 	pagerEvery      = 200 * time.Millisecond
+	backupEvery     = 200 * time.Millisecond
 )
 
 // registryEvents is a stack that reports the registry's changes itself because
@@ -66,6 +67,9 @@ func observers(plan harness.Plan, st stack.Stack) []harness.Observer {
 	}
 	if _, ok := st.URL(stack.Pager); ok {
 		all = append(all, observe.Pager(url(st, stack.Pager), pagerEvery))
+	}
+	if _, ok := st.URL(stack.Backup); ok {
+		all = append(all, observe.Backup(url(st, stack.Backup), backupEvery))
 	}
 	return all
 }

@@ -33,6 +33,9 @@ func Platform(s harness.Scenario, chosen stack.Choices) (stack.Choices, error) {
 	if built.ClientRate == 0 {
 		built.ClientRate = s.Stack.ClientRate
 	}
+	if built.Drill == 0 {
+		built.Drill = s.Stack.Drill
+	}
 	if err := built.Check(); err != nil {
 		return stack.Choices{}, fmt.Errorf("scenario %q: stack: %w", s.Name, err)
 	}

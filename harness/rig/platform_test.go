@@ -3,6 +3,7 @@ package rig
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/stack"
@@ -13,7 +14,7 @@ func TestAPlatformIsBuiltAsTheScenarioSays(t *testing.T) {
 	s := harness.Scenario{Name: "s", Stack: &harness.StackSpec{
 		Cores:      map[string]float64{"catalog": 0.1},
 		Autoscale:  map[string]harness.ScaleSpec{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}},
-		ClientRate: 300,
+		ClientRate: 300, Drill: 30 * time.Second,
 	}}
 	got, err := Platform(s, stack.Choices{Balance: stack.Random, Cores: map[string]float64{"gateway": 0.5}})
 	if err != nil {
@@ -21,13 +22,13 @@ func TestAPlatformIsBuiltAsTheScenarioSays(t *testing.T) {
 	}
 	want := stack.Choices{
 		Balance: stack.Random, Cores: map[string]float64{"catalog": 0.1, "gateway": 0.5},
-		Autoscale: map[string]stack.Autoscale{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}}, ClientRate: 300,
+		Autoscale: map[string]stack.Autoscale{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}}, ClientRate: 300, Drill: 30 * time.Second,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
-	got, err = Platform(s, stack.Choices{Cores: map[string]float64{"catalog": 0.2}, ClientRate: 50})
-	if err != nil || got.Cores["catalog"] != 0.2 || got.ClientRate != 50 {
+	got, err = Platform(s, stack.Choices{Cores: map[string]float64{"catalog": 0.2}, ClientRate: 50, Drill: time.Minute})
+	if err != nil || got.Cores["catalog"] != 0.2 || got.ClientRate != 50 || got.Drill != time.Minute {
 		t.Errorf("choices %+v, %v; want what was chosen in place of what the scenario says", got, err)
 	}
 	chosen := stack.Choices{Without: []string{"retries"}}

@@ -199,8 +199,8 @@ func TestEverySourceThatTheStackOffersIsObserved(t *testing.T) {
 	if diff := cmp.Diff(built, names(fakeStack{endpoints: endpoints(stack.Edge, stack.EdgeAdmin)})); diff != "" {
 		t.Errorf("a stack whose edge is built like a gateway (-want +got):\n%s", diff)
 	}
-	full := append(bare, "edge", "prometheus", "alertmanager")
-	if diff := cmp.Diff(full, names(fakeStack{endpoints: endpoints(stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Pager)})); diff != "" {
+	full := append(bare, "edge", "prometheus", "alertmanager", "backup")
+	if diff := cmp.Diff(full, names(fakeStack{endpoints: endpoints(stack.Edge, stack.EdgeStats, stack.Prometheus, stack.Pager, stack.Backup)})); diff != "" {
 		t.Errorf("a stack with everything (-want +got):\n%s", diff)
 	}
 }

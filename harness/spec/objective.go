@@ -101,6 +101,7 @@ func (r *reader) limits(l *harness.Limits) func(*yaml.Node, place, string) {
 			field{key: "duplicatedWrites", read: optional(r, count, &l.DuplicatedWrites)},
 			field{key: "phantomWrites", read: optional(r, count, &l.PhantomWrites)},
 			field{key: "rpo", read: optional(r, duration, &l.RPO)},
+			field{key: "verifiedRestore", read: optional(r, duration, &l.VerifiedRestore)},
 		)
 	}
 }

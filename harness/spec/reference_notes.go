@@ -16,6 +16,7 @@ var (
 	words     = fmt.Sprintf("lower-case words joined by hyphens, at most %d characters", harness.MaxName)
 	stage     = "0s to " + brief(harness.MaxStage)
 	orMore    = "0s or more"
+	drills    = brief(harness.MinDrill) + " to " + brief(harness.MaxDrill)
 	unchecked = "not checked"
 )
 
@@ -40,6 +41,7 @@ var notes = map[string]note{
 	"stack.autoscale.<component>.max":    {"The most there are.", "min to 16", "twice min", "6"},
 	"stack.autoscale.<component>.window": {"How long fewer have to be enough before any is removed.", orMore, "15s", "30s"},
 	"stack.clientRate":                   {"The most requests that the gateways take from one client; more is refused with 429.", fmt.Sprintf("1/s to %d/s", harness.MaxRate), "2000/s", "300/s"},
+	"stack.drill":                        {"How often the backup tries to restore what it has.", drills, "10m", "30s"},
 	"load":                               {"Open-loop traffic: requests are sent on schedule, however slow the answers are.", "", "", ""},
 	"load.rate":                          {"Requests per second (or minute, or hour).", fmt.Sprintf("more than 0/s to %d/s", harness.MaxRate), "", "300/s"},
 	"load.mix":                           {"What is sent to the reference platform: browse reads, shop also orders. Either mix or url.", "", "none", "browse"},
@@ -84,6 +86,7 @@ var notes = map[string]note{
 	"limits.duplicatedWrites":            {"Copies of a write beyond the first.", "0 or more", unchecked, "0"},
 	"limits.phantomWrites":               {"Writes that are found although they were rejected, or that nobody sent like that.", "0 or more", unchecked, "0"},
 	"limits.rpo":                         {"From the last write kept before the first lost one until the newest lost one.", orMore, unchecked, "0s"},
+	"limits.verifiedRestore":             {"From the first fault's effect until the backup has restored a copy and found it the same.", orMore, unchecked, "60s"},
 	"safety":                             {"When the trial is given up because its fault does too much harm. Only with faults; off never gives up.", "", "bad 50% for 3s longer than the limits allow", "off"},
 	"safety.bad":                         {"The share of failed requests that is exceeded in every second.", "above 0% to 100%", "", "20%"},
 	"safety.for":                         {"For how long.", "more than 0s to " + brief(harness.MaxStage), "", "3s"},

@@ -20,6 +20,7 @@ func (r *reader) stack(dst **harness.StackSpec) func(*yaml.Node, place, string) 
 			})},
 			field{key: "autoscale", read: byComponent(r, &s.Autoscale, r.autoscale)},
 			field{key: "clientRate", read: scalar(r, rate, &s.ClientRate)},
+			field{key: "drill", read: scalar(r, duration, &s.Drill)},
 		)
 		*dst = s
 	}

@@ -50,7 +50,7 @@ func mutate(all []recipe, c stack.Choices) []recipe {
 			if !c.Has("wal-archive") {
 				r.command = append(r.command, "--stream=false")
 			}
-			if !c.Has("restore-verify") {
+			if !c.Has(stack.RestoreVerify) {
 				r.command = append(r.command, "--drill", "0s")
 			}
 		case "prometheus":

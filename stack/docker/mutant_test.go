@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fournines/fournines/fixtures"
 	"github.com/fournines/fournines/stack"
@@ -69,6 +70,32 @@ func TestWithoutBackupThereIsNone(t *testing.T) {
 	}
 	if db := recipeOf(t, "db"); !slices.Contains(db.command, "--backup") || !slices.Contains(db.secrets, backupPassword) {
 		t.Errorf("the whole platform's database is not told of its backup: %q, secrets %q", db.command, db.secrets)
+	}
+}
+
+func TestTheBackupIsToldHowOftenToTryARestore(t *testing.T) {
+	for _, tt := range []struct {
+		rule    string
+		choices stack.Choices
+		want    []string // what follows --drill
+	}{
+		{"by itself", stack.Choices{}, nil},
+		{"as often as was chosen", stack.Choices{Drill: 30 * time.Second}, []string{"30s"}},
+		{"never where nobody does", stack.Choices{Drill: 30 * time.Second, Without: []string{stack.RestoreVerify}}, []string{"0s"}},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			all := mutate(recipes("run", tt.choices), tt.choices)
+			i := slices.IndexFunc(all, func(r recipe) bool { return r.component == stack.Backup })
+			var told []string
+			for n, word := range all[i].command {
+				if word == "--drill" {
+					told = append(told, all[i].command[n+1])
+				}
+			}
+			if !slices.Equal(told, tt.want) {
+				t.Errorf("it is told %q in %q, want %q", told, all[i].command, tt.want)
+			}
+		})
 	}
 }
 

@@ -88,7 +88,7 @@ func recipes(runID string, choices stack.Choices) []recipe {
 			case "db":
 				r.database(choices)
 			case stack.Backup:
-				r.backup()
+				r.backup(choices)
 			case stack.Alertmanager:
 				r.alertmanager()
 			case stack.Pager:
@@ -168,7 +168,7 @@ const backupPassword = "FOURNINES_BACKUP_PASSWORD"
 
 // backup is where the database's log and copies go. The port of its rsync
 // daemon is not published.
-func (r *recipe) backup() {
+func (r *recipe) backup(choices stack.Choices) {
 	r.own = true
 	r.command = []string{"fournines", "platform", "backup",
 		"--name", r.name,
@@ -177,6 +177,9 @@ func (r *recipe) backup() {
 		"--data", "/data",
 		"--scratch", "/scratch",
 		"--source", fmt.Sprintf("db:%d", databasePort),
+	}
+	if choices.Drill > 0 && choices.Has(stack.RestoreVerify) {
+		r.command = append(r.command, "--drill", choices.Drill.String())
 	}
 	r.secrets = []string{backupPassword}
 	r.ports = map[uint16][]string{adminPort: {r.name}}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/fournines/fournines/stack/platform/transition"
 	"github.com/fournines/fournines/stack/platform/vault"
 )
 
@@ -41,6 +42,7 @@ type Status struct {
 //	POST /restored        how a restore went (vault.Restored)
 //	GET  /wal/{name}      a file of the log
 //	POST /wal/{name}      take a file that was sent into the archive, ?sha256=
+//	GET  /-/transitions   what was backed up and restored lately (transition.List)
 func (b *backup) routes() map[string]http.Handler {
 	handle := func(do func(r *http.Request) (any, error)) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -83,8 +85,9 @@ func (b *backup) routes() map[string]http.Handler {
 			}
 			return done, b.restored(done)
 		}),
-		"POST /wal/{name}": handle(func(r *http.Request) (any, error) { return nil, b.receive(r) }),
-		"GET /wal/{name}":  http.HandlerFunc(b.give),
+		"POST /wal/{name}":       handle(func(r *http.Request) (any, error) { return nil, b.receive(r) }),
+		"GET /wal/{name}":        http.HandlerFunc(b.give),
+		"GET " + transition.Path: b.told,
 	}
 }
 

@@ -10,13 +10,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/fournines/fournines/stack/platform/transition"
 	"github.com/fournines/fournines/stack/platform/vault"
 )
 
 // newBackup is a backup that runs nothing.
 func newBackup(t *testing.T) *backup {
 	t.Helper()
-	b := &backup{Config: Config{Data: t.TempDir(), Scratch: t.TempDir(), Keep: 2, Log: slog.New(slog.DiscardHandler)}, wanted: make(chan struct{}, 1)}
+	b := &backup{Config: Config{Data: t.TempDir(), Scratch: t.TempDir(), Keep: 2, Log: slog.New(slog.DiscardHandler)}, told: transition.New(), wanted: make(chan struct{}, 1)}
 	b.state.failures = map[string]float64{}
 	if err := b.folders(); err != nil {
 		t.Fatal(err)

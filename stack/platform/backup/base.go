@@ -93,6 +93,7 @@ func (b *backup) makeBase(ctx context.Context) (base vault.Base, err error) {
 		return base, err
 	}
 	b.state.based(base)
+	b.tellBase(base)
 	b.Log.Info("made a base backup", "label", base.Label, "start", base.Start.String(), "bytes", base.Bytes, "shared", base.Shared, "took", base.Ended.Sub(base.Began).String())
 	return base, errors.Join(b.retain())
 }

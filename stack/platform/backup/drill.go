@@ -54,6 +54,9 @@ func (b *backup) drill(ctx context.Context) (d Drill, err error) {
 		d.Problem = err.Error()
 	}
 	b.state.drill(d)
+	if !errors.Is(err, context.Canceled) { // called off is not failed
+		b.tellDrill(d)
+	}
 	if err != nil {
 		return d, fmt.Errorf("try to restore: %w", err)
 	}

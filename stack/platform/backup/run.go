@@ -15,6 +15,7 @@ import (
 
 	"github.com/fournines/fournines/stack/platform/process"
 	"github.com/fournines/fournines/stack/platform/telemetry"
+	"github.com/fournines/fournines/stack/platform/transition"
 )
 
 const (
@@ -30,6 +31,8 @@ type backup struct {
 	Config
 	reflinks bool
 	state    state
+	// told are the base backups that were made and the restores that were tried.
+	told *transition.List
 	// wanted holds a token when a base backup is to be made soon.
 	wanted chan struct{}
 	// making, drilling and filing are held by who makes a base backup, tries a
@@ -40,7 +43,7 @@ type backup struct {
 // Run is a backup target until ctx is done; then it returns nil. It is ready
 // when the rsync daemon answers and there is a base backup to restore from.
 func Run(ctx context.Context, c Config) error {
-	b := &backup{Config: c, wanted: make(chan struct{}, 1)}
+	b := &backup{Config: c, told: transition.New(), wanted: make(chan struct{}, 1)}
 	b.state.started, b.state.failures = time.Now(), map[string]float64{}
 	if err := b.prepare(); err != nil {
 		return errors.Join(fmt.Errorf("prepare the backup: %w", err), c.Admin.Close())
