@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -105,18 +106,23 @@ func allReady(ctx context.Context, st stack.Stack) error {
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
+	var before error // what the round before this one found
 	for {
 		var last error
 		for _, c := range st.Components() {
 			for _, r := range c.Replicas {
-				if err := r.Ready(ctx); err != nil {
+				if err := r.Ready(ctx); err != nil && ctx.Err() == nil {
 					last = fmt.Errorf("%s is not ready: %w", r.Name(), err)
 				}
 			}
 		}
-		if last == nil {
+		switch {
+		case ctx.Err() != nil:
+			return cmp.Or(last, before, ctx.Err())
+		case last == nil:
 			return nil
 		}
+		before = last
 		select {
 		case <-ctx.Done():
 			return last
