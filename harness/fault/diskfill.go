@@ -15,7 +15,7 @@ func diskFill() Kind {
 		Method:  "an agent with the target's volumes, as the target's user, reserves space for a file",
 		Class:   Disk,
 		Proof:   "another agent sees the file system that full; at 100% a write by the target's user is refused for want of space",
-		Undone:  "the file is removed, and another agent sees the space free again, but for what the target has written since",
+		Undone:  "the file is removed, and another agent sees the space free again, but for what the target has written since. A target that ended of it is started again, and is ready",
 		Example: "{action: disk-fill, target: {component: etcd, mode: one}, at: 0s, path: /data, percent: 100%}",
 		Params:  []Param{pathParam("/data", "a folder in the volume"), percentage("percent", 100, 100, "how full the file system gets")},
 		bind: func(b Binding) (harness.Fault, error) {

@@ -13,7 +13,7 @@ func fileCorrupt() Kind {
 		Method:  "an agent with the target's volumes, as the target's user, writes to the file",
 		Class:   Disk,
 		Proof:   "another agent sees other bytes in the file",
-		Undone:  "the bytes that were there are put back, and the file's time; another agent sees the file as before. Bytes that the target has written since stay, and so does its time then",
+		Undone:  "the bytes that were there are put back, and the file's time; another agent sees the file as before. Bytes that the target has written since stay, and so does its time then. A target that ended of it is started again, and is ready",
 		Example: "{action: file-corrupt, target: {component: etcd, mode: one}, at: 0s, path: /data/etcd/member/snap/db, bytes: 64}",
 		Params: []Param{
 			pathParam("/data/etcd/member/snap/db", "the file"),

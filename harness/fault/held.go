@@ -226,8 +226,12 @@ func asBefore(ctx context.Context, t observed) (bool, string) {
 // namespaces along. What it shares beyond them stays.
 func (f *heldFault) ended(ctx context.Context, t observed) bool {
 	status, err := t.Status(ctx)
-	return err == nil && status == exited && !slices.Contains(f.shares, "volumes")
+	return err == nil && status == exited && !f.onVolumes()
 }
+
+// onVolumes reports whether the fault is in the targets' volumes, which outlive
+// their processes.
+func (h hold) onVolumes() bool { return slices.Contains(h.shares, "volumes") }
 
 // each calls do for every grip at the same time and joins the errors.
 func (f *heldFault) each(ctx context.Context, do func(context.Context, *grip) error) error {

@@ -8,7 +8,7 @@ import (
 
 // Lasting implements harness.Lasting: every agent is there and sees its fault
 // in effect. A target that ended took what was in its namespaces along, which
-// is a fault that ended before its time too.
+// is a fault that ended before its time too; what is in its volumes stays.
 func (f *heldFault) Lasting(ctx context.Context) error {
 	return f.each(ctx, func(ctx context.Context, g *grip) error {
 		seen, err := g.client.Seen(ctx)
@@ -19,7 +19,7 @@ func (f *heldFault) Lasting(ctx context.Context) error {
 			return fmt.Errorf("%s %q: %w", f.action, g.target.Name(), errors.New("the agent does not see it in effect any more: "+seen.Detail))
 		}
 		status, err := g.target.Status(ctx)
-		if err == nil && status == exited {
+		if err == nil && status == exited && !f.onVolumes() {
 			err = errors.New("it ended")
 		}
 		if err != nil {

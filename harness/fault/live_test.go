@@ -43,6 +43,8 @@ func TestFaultsOfTheEngineAgainstContainers(t *testing.T) {
 		{"quorum-loss", nil, []string{"etcd-1", "etcd-3"}},
 		{"quorum-loss", fault.Values{"by": "kill"}, []string{"etcd-1", "etcd-2"}},
 		{"leader-kill", nil, nil},
+		// It has mapped the file, and is killed when it looks behind the cut.
+		{"file-truncate", fault.Values{"path": "/data/etcd/member/snap/db", "to": "4KiB"}, []string{"etcd-3"}},
 		{"lease-expiry", nil, []string{"catalog-2"}},
 		{"stale-registration", nil, []string{"catalog-1"}},
 		{"stale-registration", fault.Values{"answer": "silence"}, []string{"catalog-1", "catalog-3"}},
@@ -75,6 +77,7 @@ func TestFaultsOfTheEngineAgainstContainers(t *testing.T) {
 		{"stale-registration", nil, []string{"catalog-1"}},
 		{"node-pause", nil, []string{"etcd-2", "catalog-2", "gateway-2"}},
 		{"process-pause", nil, []string{"etcd-3"}},
+		{"file-truncate", fault.Values{"path": "/data/etcd/member/snap/db", "to": "4KiB"}, []string{"etcd-2"}},
 		{"bad-config-rollout", fault.Values{"document": "short-timeout"}, []string{"gateway-3"}},
 	} {
 		t.Run("undo by its recipe alone: "+c.action, func(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 func volumeShares() []string { return []string{"volumes", "user"} }
 
 // volumeHold is a hold on the target's volumes, whose proofs look from another
-// agent than the one with the fault.
+// agent than the one with the fault. A target may end of what it finds there,
+// as one that has mapped a file which is cut: it is started again then.
 type volumeHold struct {
 	action, path string
 	args         map[string]string
@@ -25,6 +26,9 @@ type volumeHold struct {
 }
 
 func (h volumeHold) bindVolume(b Binding) (harness.Fault, error) {
+	if _, err := able[Starter](h.action, b.Targets); err != nil {
+		return nil, err
+	}
 	var mu sync.Mutex
 	before := map[string]agent.Seen{}
 	compare := func(ctx context.Context, t Host, how func(before, now agent.Seen) (bool, string)) (bool, string) {
@@ -38,8 +42,8 @@ func (h volumeHold) bindVolume(b Binding) (harness.Fault, error) {
 	}
 	args := maps.Clone(h.args)
 	args["path"] = h.path
-	return hold{
-		action: h.action, shares: volumeShares(),
+	held := hold{
+		action: h.action, shares: volumeShares(), restarts: true,
 		// By hand it is root that restores: whose the files are is not looked up.
 		byHand: agentByHand("--volumes-from ", "--cap-add DAC_OVERRIDE --cap-add FOWNER"),
 		spec: func(ctx context.Context, t Host) (agent.Spec, error) {
@@ -50,8 +54,14 @@ func (h volumeHold) bindVolume(b Binding) (harness.Fault, error) {
 			return agent.Spec{Effect: h.action, Args: args}, err
 		},
 		effective: func(ctx context.Context, t Host, _ agent.Seen) (bool, string) { return compare(ctx, t, h.effect) },
-		removed:   func(ctx context.Context, t Host) (bool, string) { return compare(ctx, t, h.gone) },
-	}.bind(b)
+	}
+	held.removed = func(ctx context.Context, t Host) (bool, string) {
+		if ok, saw := compare(ctx, t, h.gone); !ok {
+			return false, saw
+		}
+		return held.whole(ctx, t)
+	}
+	return held.bind(b)
 }
 
 // viewVolume looks at a path in the target's volumes through an agent that
