@@ -70,6 +70,8 @@ func TestEffectsAreSeenFromOutside(t *testing.T) {
 		{"silence alone is none", delayed, silence("lost"), before, seenBy(99, ms, ms, ms), nil, false},
 		{"lost packets that nobody missed are none", delayed, silence("lost"), before, before, map[string]int64{"lost": 1}, false},
 		{"some late answers beside others are reordering", held, overtaken, before, seenBy(100, ms, 2*ms, 50*ms), map[string]int64{"overtaken": 1}, true},
+		{"a middling that was slow for other reasons is no measure", held, overtaken, seenBy(100, ms, 10*ms, 14*ms), seenBy(100, ms, 2*ms, 52*ms), map[string]int64{"overtaken": 1}, true},
+		{"what came as late before is none", held, overtaken, seenBy(100, ms, 2*ms, 60*ms), seenBy(100, ms, 2*ms, 52*ms), map[string]int64{"overtaken": 1}, false},
 		{"without a late answer it is none", held, overtaken, before, before, map[string]int64{"overtaken": 1}, false},
 		{"a late answer alone may be the machine", held, overtaken, before, seenBy(100, ms, 2*ms, 50*ms), nil, false},
 	} {
