@@ -23,7 +23,7 @@ func TestAnEngineThatDiesMakesTheRunInvalidAndDownCleansUp(t *testing.T) {
 			dockertest.Require(t)
 			dockertest.Slow(t) // every call waits for the engine
 			r := startRelay(t)
-			c, runID := startDockerRunUntil(t, strings.Replace(longKill, "1h", "10s", 1), tt.await)
+			c, runID := startDockerRunUntil(t, strings.Replace(longKill, "50m", "10s", 1), tt.await)
 			r.cut()
 			if got := c.wait(); got != tt.code {
 				t.Errorf("exit code %d, want %d; stderr:\n%s", got, tt.code, c.stderr())
