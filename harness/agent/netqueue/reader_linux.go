@@ -113,8 +113,7 @@ func (r *reader) message(kind int, flags uint16, parts ...[]byte) netlink.Messag
 // thread of its own, with the least slack there is.
 func (r *reader) run() {
 	defer close(r.done)
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	runtime.LockOSThread() // for ever: the thread ends with run, and with it its slack and its account of time
 	r.tid.Store(int64(unix.Gettid()))
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) // only makes it more exact
 	for {
