@@ -9,11 +9,13 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -57,6 +59,10 @@ func start(t *testing.T) *running {
 	if c.Admin, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
+	// A shell cannot trap what was ignored when it began, as under nohup.
+	hups := make(chan os.Signal, 1)
+	signal.Notify(hups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hups) })
 	r := &running{admin: "http://" + c.Admin.Addr().String(), ended: make(chan error, 1)}
 	r.moves("10.0.0.1")
 	c.LookEvery = 5 * time.Millisecond
