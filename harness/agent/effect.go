@@ -21,7 +21,7 @@ type Effect interface {
 	// Before returns the state that Undo restores, complete enough for another
 	// agent; nil when Undo needs none. It touches nothing, and an error means
 	// that Apply would not work here: it says what is missing. It wraps
-	// errors.ErrUnsupported when the machine is what lacks it.
+	// errors.ErrUnsupported when the machine lacks it, or the target does.
 	Before(ctx context.Context) (map[string]string, error)
 	// Apply takes hold fully or leaves everything as it found it. What has to
 	// go on working (a queue, a server) does so in goroutines that Undo ends.

@@ -57,7 +57,7 @@ func (f *fill) Before(context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	if !p.whole || s.total > mostSpace {
-		return nil, fmt.Errorf("expected a volume with a file system of its own of at most %d bytes, saw %q (own: %v, %d bytes): filling it would fill the machine's disk; give the target a volume of its own, such as `docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=64m NAME`", int64(mostSpace), p.volume, p.whole, s.total)
+		return nil, fmt.Errorf("expected a volume with a file system of its own of at most %d bytes, saw %q (own: %v, %d bytes): filling it would fill the machine's disk; give the target a volume of its own, such as `docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=64m NAME`: %w", int64(mostSpace), p.volume, p.whole, s.total, errors.ErrUnsupported)
 	}
 	if _, err := os.Lstat(f.file()); err == nil {
 		return nil, fmt.Errorf("expected nothing at %q, saw what a dead run left; `fournines heal` removes it", f.file())
