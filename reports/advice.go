@@ -39,8 +39,9 @@ func (s scenario) adviceOn(f harness.Finding) string {
 		if text := s.robbed(f); text != "" {
 			return raised(text) + ": nothing on this machine can help. Run it again, at a quieter time or on another host."
 		}
-		return "Stop what else keeps this machine busy, lower " + s.rate() + ", or use a machine with more free cores" +
-			s.cores() + "; then run it again. `fournines calibrate --quick` shows which rates this machine can hold."
+		return "Stop what else keeps this machine busy, lower " + s.rate() + ", use a machine with more free cores" +
+			s.cores() + ", or, on Linux, give fournines real-time priority (`chrt -r 1`, as root); then run it again." +
+			" `fournines calibrate --quick` shows which rates this machine can hold."
 	case harness.SteadyStateNotMet:
 		return "No fault was injected. Find out why the stack fails by itself: the problems and signals of the trial are in the report, and `fournines run steady-state` tests it without a fault. Then run it again."
 	case harness.BlastRadius:

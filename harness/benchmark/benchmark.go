@@ -35,6 +35,8 @@ var (
 	Noise      = table("Calibration: noise floor", "rate", "for", "requests", "failed", "invented", "lag p50", "lag p99", "lag max", "within 1 ms", "cores")
 	Crash      = table("Runs killed at random moments", "kills", "kinds", "seed", "under a fault", "residual faults", "to healed", "longest")
 	Verdict    = table("The verdict on steady state", "burst", "φ", "p/ε", "at most", "pass", "fail", "undecided", "mean requests to a decision")
+	Scenarios  = table("Scenarios of the whole platform", "scenario", "rate", "trials", "verdict", "failed / scheduled", "downtime", "detection", "diagnosis", "repair", "data", "users served again", "acknowledged writes", "lost", "recovery point")
+	Mutants    = table("Mutants", "without", "scenario", "rate", "verdict", "what failed")
 	Identical  = table("Identical runs compared", "pairs", "trials each", "told apart", "comparisons passed", "inconclusive", "failed", "pairs invalid")
 	Recovery   = table("Calibration: recovery", "rate", "mode", "t0 effective", "t1 impact", "t2 detected", "t3 diagnosed", "t4 repaired", "t5 restored")
 )
@@ -48,7 +50,7 @@ var (
 
 // Tables returns all tables in the order of the document.
 func Tables() []Table {
-	return []Table{Start, Platform, Kill, Crash, ShapeDelay, ShapeLoss, ShapePath, ShapeLife, Harness, Load, Schedule, Highest, Memory, Errors, Noise, Recovery, Verdict, Identical, Faults, Network, Bandwidth}
+	return []Table{Start, Platform, Kill, Scenarios, Mutants, Crash, ShapeDelay, ShapeLoss, ShapePath, ShapeLife, Harness, Load, Schedule, Highest, Memory, Errors, Noise, Recovery, Verdict, Identical, Faults, Network, Bandwidth}
 }
 
 func table(title string, columns ...string) Table {

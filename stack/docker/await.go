@@ -17,9 +17,14 @@ const (
 	// readyPatience is how long a replica may take from the start of its
 	// container to its readiness.
 	readyPatience = 120 * time.Second
-	// pollEvery is small against the start of a process, and large against
-	// the cost of a check on two cores.
-	pollEvery = 20 * time.Millisecond
+	// pollFirst is the pause after the first look at what is not ready yet,
+	// pollMost the longest. Between them a pause is a pollShare of the time that
+	// was waited so far: a start is seen at most that much too late, and the
+	// looks at a whole platform do not take the processor time that its start
+	// needs.
+	pollFirst = 20 * time.Millisecond
+	pollMost  = 250 * time.Millisecond
+	pollShare = 16
 	// inspectEvery is how often a replica that is not ready is looked at for
 	// signs of death.
 	inspectEvery = 250 * time.Millisecond
@@ -57,8 +62,7 @@ func (r *replica) awaitReady(ctx context.Context) error {
 func poll(ctx context.Context, check, hopeless func(context.Context) error, describe func(last error) error) error {
 	patience, cancel := context.WithTimeout(ctx, readyPatience)
 	defer cancel()
-	ticker := time.NewTicker(pollEvery)
-	defer ticker.Stop()
+	began := time.Now()
 	var last error
 	for {
 		err := check(patience)
@@ -79,9 +83,14 @@ func poll(ctx context.Context, check, hopeless func(context.Context) error, desc
 				return context.Cause(ctx)
 			}
 			return fmt.Errorf("not ready within %v: %w", readyPatience, describe(last))
-		case <-ticker.C:
+		case <-time.After(pollPause(time.Since(began))):
 		}
 	}
+}
+
+// pollPause is the pause after a look, when so much time was waited.
+func pollPause(waited time.Duration) time.Duration {
+	return min(max(waited/pollShare, pollFirst), pollMost)
 }
 
 // lastWords is the end of the container's log, or why there is none.

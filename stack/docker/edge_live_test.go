@@ -58,6 +58,24 @@ func TestEveryWayToBalanceOnEveryEdge(t *testing.T) {
 	}
 }
 
+// TestAnEdgeTriesGatewaysThatAllLookDead: checks that fail for all at once are
+// more likely a machine that is busy than three dead gateways.
+func TestAnEdgeTriesGatewaysThatAllLookDead(t *testing.T) {
+	dockertest.Slow(t)
+	dockertest.Require(t)
+	st := upWith(t, stack.Choices{Components: []string{"edge"}, Without: []string{"rate-limit"}})
+	client := clientOf(t, st)
+	for gateway := range st.Weights() {
+		said, err := st.Exec(t.Context(), "edge", "perl", "/etc/fournines/haproxy/admin.pl", "set", "server", "gateway/"+gateway, "state", "maint")
+		if err != nil || said != "" {
+			t.Fatalf("take %s out: %v, %q", gateway, err, said)
+		}
+	}
+	for range 30 {
+		whoServes(t, client, st)
+	}
+}
+
 // TestAnEdgeOfNginx is about what nginx has to be helped with.
 func TestAnEdgeOfNginx(t *testing.T) {
 	dockertest.Slow(t)

@@ -109,8 +109,7 @@ func (e *engine) newestImage(ctx context.Context, repository string) (string, er
 // tell how that is seen, is ready. One that does not exist any more is not
 // waited for.
 func (e *engine) awaitBack(ctx context.Context, id string) error {
-	ticker := time.NewTicker(pollEvery)
-	defer ticker.Stop()
+	began := time.Now()
 	var last error
 	for {
 		c, exists, err := e.lookAt(ctx, id)
@@ -128,7 +127,7 @@ func (e *engine) awaitBack(ctx context.Context, id string) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("%w; %w", last, context.Cause(ctx))
-		case <-ticker.C:
+		case <-time.After(pollPause(time.Since(began))):
 		}
 	}
 }

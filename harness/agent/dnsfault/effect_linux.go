@@ -22,8 +22,10 @@ const (
 type effect struct {
 	spec   Spec
 	server *server
-	table  *nft.Table
+	rules  nft.Held
 }
+
+func newEffect(s Spec) *effect { return &effect{spec: s, rules: nft.Held{Name: table}} }
 
 // servers are the name servers whose queries are redirected.
 func (e *effect) servers() ([]netip.Addr, error) {
@@ -78,7 +80,7 @@ func (e *effect) Apply(ctx context.Context) error {
 	e.server.serve(udp, tcp)
 	chains, err := e.chains(uint16(to))
 	if err == nil {
-		e.table, err = nft.Create(table, chains...)
+		err = e.rules.Create(chains...)
 	}
 	if err != nil {
 		return errors.Join(err, e.Undo(ctx, nil))
@@ -117,20 +119,10 @@ func (e *effect) ask(ctx context.Context, network string, query []byte) ([]byte,
 
 // Seen implements agent.Effect: the table is asked for in the kernel.
 func (e *effect) Seen(context.Context) (agent.Seen, error) {
-	there, err := nft.Present(table)
-	if err != nil {
-		return agent.Seen{}, err
-	}
-	seen := agent.Seen{Active: there, Detail: "there is no table " + table}
-	if there {
-		seen.Detail = "table " + table + " is there"
-	}
-	if e.table == nil || e.server == nil {
-		return seen, nil
-	}
-	counts, err := e.table.Counts()
-	if err != nil {
-		return agent.Seen{}, err
+	there, detail, counts, err := e.rules.Look()
+	seen := agent.Seen{Active: there, Detail: detail}
+	if err != nil || counts == nil || e.server == nil {
+		return seen, err
 	}
 	seen.Counters = map[string]int64{
 		"redirected": int64(counts["redirected"].Packets), "queries": e.server.queries.Load(), "hit": e.server.hits.Load(),
@@ -141,20 +133,10 @@ func (e *effect) Seen(context.Context) (agent.Seen, error) {
 
 // Undo implements agent.Effect. A table that another agent made went with it.
 func (e *effect) Undo(context.Context, map[string]string) error {
-	if e.table != nil {
-		if err := e.table.Close(); err != nil {
-			return err
-		}
-		e.table = nil
-	}
-	there, err := nft.Present(table)
-	if err == nil && there {
-		err = fmt.Errorf("table %s is still there: want the agent that made it gone", table)
-	}
-	if err != nil || e.server == nil {
+	if err := e.rules.Remove(); err != nil || e.server == nil {
 		return err
 	}
-	err = e.server.close()
+	err := e.server.close()
 	e.server = nil
 	return err
 }

@@ -11,6 +11,8 @@ import (
 
 type effect struct{ spec Spec }
 
+func newEffect(s Spec) *effect { return &effect{spec: s} }
+
 func (e *effect) Before(context.Context) (map[string]string, error) { return nil, nft.ErrUnsupported }
 func (e *effect) Apply(context.Context) error                       { return nft.ErrUnsupported }
 func (e *effect) Seen(context.Context) (agent.Seen, error)          { return agent.Seen{}, nil }

@@ -114,5 +114,5 @@ func New(args map[string]string) (agent.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &effect{spec: s}, nil
+	return newEffect(s), nil
 }

@@ -28,8 +28,10 @@ const (
 type effect struct {
 	spec  Spec
 	proxy *proxy
-	table *nft.Table
+	rules nft.Held
 }
+
+func newEffect(s Spec) *effect { return &effect{spec: s, rules: nft.Held{Name: table}} }
 
 // chains send connections to the service's port to another one, and reset
 // those that were there before: no new one comes by there.
@@ -88,7 +90,7 @@ func (e *effect) Apply(ctx context.Context) error {
 	port := listener.Addr().(*net.TCPAddr).Port
 	e.proxy = newProxy(e.spec, e.original, (&net.Dialer{Timeout: 5 * time.Second, Control: nft.Marked(mark)}).DialContext)
 	go func() { _ = e.proxy.server.Serve(listener) }() // it ends with an error that says it was closed
-	if e.table, err = nft.Create(table, e.chains(uint16(port))...); err != nil {
+	if err := e.rules.Create(e.chains(uint16(port))...); err != nil {
 		return errors.Join(err, e.Undo(ctx, nil))
 	}
 	return nil
@@ -131,20 +133,10 @@ func originalDestination(fd int) (netip.AddrPort, error) {
 
 // Seen implements agent.Effect: the table is asked for in the kernel.
 func (e *effect) Seen(context.Context) (agent.Seen, error) {
-	there, err := nft.Present(table)
-	if err != nil {
-		return agent.Seen{}, err
-	}
-	seen := agent.Seen{Active: there, Detail: "there is no table " + table}
-	if there {
-		seen.Detail = "table " + table + " is there"
-	}
-	if e.table == nil || e.proxy == nil {
-		return seen, nil
-	}
-	counts, err := e.table.Counts()
-	if err != nil {
-		return agent.Seen{}, err
+	there, detail, counts, err := e.rules.Look()
+	seen := agent.Seen{Active: there, Detail: detail}
+	if err != nil || counts == nil || e.proxy == nil {
+		return seen, err
 	}
 	seen.Counters = map[string]int64{
 		"redirected": int64(counts["redirected"].Packets), "reset": int64(counts["reset"].Packets),
@@ -157,17 +149,7 @@ func (e *effect) Seen(context.Context) (agent.Seen, error) {
 
 // Undo implements agent.Effect. A table that another agent made went with it.
 func (e *effect) Undo(ctx context.Context, _ map[string]string) error {
-	if e.table != nil {
-		if err := e.table.Close(); err != nil {
-			return err
-		}
-		e.table = nil
-	}
-	there, err := nft.Present(table)
-	if err == nil && there {
-		err = fmt.Errorf("table %s is still there: want the agent that made it gone", table)
-	}
-	if err != nil || e.proxy == nil {
+	if err := e.rules.Remove(); err != nil || e.proxy == nil {
 		return err
 	}
 	if err := e.proxy.close(ctx); err != nil {

@@ -82,15 +82,14 @@ func (b *backup) prepare() error {
 
 // ready says whether a database could be restored from here.
 func (b *backup) ready() error {
+	if b.countBases() == 0 { // asked first: the daemon starts a process for each that calls
+		return errors.New("there is no base backup yet")
+	}
 	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", b.DaemonPort), time.Second)
 	if err != nil {
 		return fmt.Errorf("want the rsync daemon to answer: %w", err)
 	}
-	conn.Close()
-	if b.countBases() == 0 {
-		return errors.New("there is no base backup yet")
-	}
-	return nil
+	return conn.Close()
 }
 
 // background is all that is done without being asked.
@@ -126,7 +125,10 @@ func (b *backup) keepBases(ctx context.Context) error {
 			due.Stop()
 		}
 		for wait := startEvery; ; wait = retryEvery {
-			_, err := b.makeBase(ctx)
+			err := b.answers(ctx)
+			if err == nil {
+				_, err = b.makeBase(ctx)
+			}
 			if err == nil || ctx.Err() != nil {
 				break
 			}
@@ -141,6 +143,13 @@ func (b *backup) keepBases(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// answers is nil when the database lets the backup in: to ask costs far less
+// than to start a program that finds out.
+func (b *backup) answers(ctx context.Context) error {
+	_, _, err := b.identity(ctx)
+	return err
 }
 
 // want has a base backup made soon.

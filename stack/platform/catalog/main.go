@@ -32,15 +32,9 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	defer instances.Close()
-	sockets, err := options.Open()
+	sockets, address, err := options.OpenReached(ctx)
 	if err != nil {
 		return err
-	}
-	address := options.Advertise
-	if address == "" {
-		if address, err = process.OwnAddress(ctx, sockets.Traffic.Addr(), options.Registry); err != nil {
-			return errors.Join(err, sockets.Traffic.Close(), sockets.Admin.Close())
-		}
 	}
 	return Run(ctx, sockets, Config{
 		Name: options.Name, Node: options.Node, Address: address,

@@ -14,17 +14,12 @@ import (
 	"github.com/fournines/fournines/stack/platform/telemetry"
 )
 
-// Registrar announces a replica; registry.Registry says how.
-type Registrar interface {
-	Register(ctx context.Context, in registry.Instance, ttl time.Duration, report func(error)) error
-}
-
 // Config is what a replica needs.
 type Config struct {
 	// Name and Node are those of the replica, Address is where others reach
 	// its traffic port.
 	Name, Node, Address string
-	Registrar           Registrar
+	Registrar           registry.Registrar
 	LeaseTTL            time.Duration
 	Store               Store
 	// Prepare makes the store usable; it is called again after it failed. It
@@ -75,26 +70,8 @@ func Run(ctx context.Context, sockets process.Sockets, c Config) error {
 		Ready:      watch.ready,
 		Metrics:    metrics.Handler(),
 		Background: background,
-		Announce: func(ctx context.Context) error {
-			in := registry.Instance{Name: c.Name, Service: Service, Node: c.Node, Address: c.Address}
-			if err := c.Registrar.Register(ctx, in, c.LeaseTTL, c.logRegistration); err != nil {
-				if ctx.Err() == nil {
-					return err
-				}
-				c.Log.Warn("the registration will end with its lease", "error", err.Error())
-			}
-			return nil
-		},
-		Drain: c.Drain,
-		Log:   c.Log,
+		Announce:   registry.Announce(c.Registrar, registry.Instance{Name: c.Name, Service: Service, Node: c.Node, Address: c.Address}, c.LeaseTTL, c.Log),
+		Drain:      c.Drain,
+		Log:        c.Log,
 	}.Run(ctx)
-}
-
-// logRegistration notes that the registration began to hold or was lost.
-func (c Config) logRegistration(err error) {
-	if err != nil {
-		c.Log.Warn("not registered", "error", err.Error())
-		return
-	}
-	c.Log.Info("registered", "address", c.Address, "ttl", c.LeaseTTL.String())
 }

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -43,4 +44,17 @@ func (o Options) Open() (Sockets, error) {
 		traffic = tls.NewListener(traffic, shown.Config())
 	}
 	return Sockets{Traffic: traffic, Admin: admin, Certificate: shown}, nil
+}
+
+// OpenReached is Open for a program that registers: address is the host:port
+// under which others reach its traffic, what the options advertise or else
+// OwnAddress.
+func (o Options) OpenReached(ctx context.Context) (sockets Sockets, address string, err error) {
+	if sockets, err = o.Open(); err != nil || o.Advertise != "" {
+		return sockets, o.Advertise, err
+	}
+	if address, err = OwnAddress(ctx, sockets.Traffic.Addr(), o.Registry); err != nil {
+		return Sockets{}, "", errors.Join(err, sockets.Traffic.Close(), sockets.Admin.Close())
+	}
+	return sockets, address, nil
 }
