@@ -1,11 +1,13 @@
 package controller
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -31,7 +33,11 @@ type Config struct {
 	Timing Timing
 	// Seed fixes the jitter of delays.
 	Seed uint64
-	Log  *slog.Logger
+	// Placing is how many replicas are placed at the same time, 1 at least; 0 is
+	// one for two cores of this machine. Each start keeps about a core busy, which
+	// those that serve need, most of all when more are wanted for their load.
+	Placing int
+	Log     *slog.Logger
 	// Listener is where the controller is watched. Run closes it.
 	Listener net.Listener
 }
@@ -46,6 +52,7 @@ type Controller struct {
 	pulses      pulses
 	loadings    loadings
 	done        chan outcome
+	placing     chan struct{} // holds a token for each replica that is being placed
 	looked      sync.Once
 	ready       chan struct{}
 }
@@ -61,6 +68,7 @@ func New(c Config) *Controller {
 	k := &Controller{
 		config: c, transitions: transition.New(), metrics: telemetry.NewMetrics(),
 		done: make(chan outcome), ready: make(chan struct{}),
+		placing: make(chan struct{}, max(1, cmp.Or(c.Placing, runtime.NumCPU()/2))),
 	}
 	k.counts = telemetry.NewController(k.metrics)
 	k.pulses.every, k.pulses.limit = c.Timing.PulseEvery, c.Timing.PulseLimit
@@ -163,17 +171,23 @@ func (k *Controller) step(ctx context.Context) time.Duration {
 	actions, wake := k.decider.Decide(now, view)
 	k.count(view)
 	for _, a := range actions {
-		go func() {
-			// What has begun is not given up half way; hands have a limit of
-			// their own.
-			k.done <- outcome{a, k.config.Hands.Do(context.WithoutCancel(ctx), a)}
-		}()
+		go func() { k.done <- outcome{a, k.do(ctx, a)} }()
 	}
 	wait := k.config.Timing.Resync
 	if !wake.IsZero() {
 		wait = min(wait, max(0, wake.Sub(now)))
 	}
 	return wait
+}
+
+// do acts. What has begun is not given up half way; hands have a limit of their
+// own.
+func (k *Controller) do(ctx context.Context, a Action) error {
+	if a.Verb == Place {
+		k.placing <- struct{}{}
+		defer func() { <-k.placing }()
+	}
+	return k.config.Hands.Do(context.WithoutCancel(ctx), a)
 }
 
 func (k *Controller) finish(o outcome) { k.decider.Done(time.Now(), o.action, o.err) }
