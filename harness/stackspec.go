@@ -13,6 +13,9 @@ type StackSpec struct {
 	// Cores is how much of a processor core each replica of a component may
 	// use.
 	Cores map[string]float64 `json:"cores,omitempty"`
+	// Work is how much processor time each request to a component costs at least:
+	// a load is the same share of Cores on every machine then.
+	Work map[string]time.Duration `json:"workNs,omitempty"`
 	// Autoscale is how the numbers of components follow their load.
 	Autoscale map[string]ScaleSpec `json:"autoscale,omitempty"`
 	// ClientRate is the most requests per second that the stack takes from one
@@ -29,6 +32,9 @@ const (
 	MinDrill = 5 * time.Second
 	MaxDrill = 24 * time.Hour
 )
+
+// MaxWork bounds StackSpec.Work.
+const MaxWork = time.Second
 
 // ScaleSpec says how the number of a component's replicas follows their load.
 type ScaleSpec struct {
@@ -51,6 +57,9 @@ func ScaleMetrics() []string { return []string{"cpu", "memory", "requests"} }
 func (s StackSpec) validate(v *validation) {
 	for _, component := range slices.Sorted(maps.Keys(s.Cores)) {
 		v.check(s.Cores[component] > 0 && s.Cores[component] <= 64, "stack.cores."+component, s.Cores[component], "more than 0 and at most 64 cores")
+	}
+	for _, component := range slices.Sorted(maps.Keys(s.Work)) {
+		v.check(s.Work[component] > 0 && s.Work[component] <= MaxWork, "stack.work."+component, s.Work[component], fmt.Sprintf("more than 0s and at most %s", MaxWork))
 	}
 	for _, component := range slices.Sorted(maps.Keys(s.Autoscale)) {
 		s.Autoscale[component].validate(v, "stack.autoscale."+component)

@@ -25,6 +25,7 @@ func TestStackSpecValidate(t *testing.T) {
 		{"a drill on a drill", StackSpec{Drill: MinDrill - 1}, "stack.drill: want 5s to 24h0m0s"},
 		{"a drill that nobody lives to see", StackSpec{Drill: MaxDrill + 1}, "stack.drill"},
 		{"a drill into the past", StackSpec{Drill: -time.Minute}, "stack.drill"},
+		{"no work", StackSpec{Work: map[string]time.Duration{"catalog": 0}}, "stack.work.catalog"},
 		{"no request", StackSpec{ClientRate: .5}, "stack.clientRate"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -13,29 +13,30 @@ import (
 )
 
 var benchMutants = flag.String("mutants", "retries=catalog-replica-kill,redispatch=gateway-kill,health-checks=gateway-kill,"+
-	"outlier-ejection=catalog-replica-hang,registry-cache=registry-quorum-loss,controller=catalog-replica-kill,"+
+	"outlier-ejection+hedging=catalog-replica-hang,registry-cache=registry-quorum-loss,controller=database-kill,"+
 	"config-validation=bad-config-rollout,rate-limit=overload-spike,autoscale=autoscale-cpu,restore-verify=autoscale-cpu,"+
 	"durability=orders-replica-kill,backup=data-loss,wal-archive=data-loss",
-	"mutants of BenchmarkMutants, each FEATURE=SCENARIO, with commas")
+	"mutants of BenchmarkMutants, each FEATURE=SCENARIO or FEATURE+FEATURE=SCENARIO, with commas")
 
-// BenchmarkMutants takes one feature after the other away from the whole
-// platform and shows what the scenario that needs it says then: a harness that
-// passes a mutant proves nothing about the platform. One trial each.
+// BenchmarkMutants takes one feature after the other away from the whole platform,
+// or two where each makes up for the other, and shows what the scenario that needs
+// them says then: a harness that passes a mutant proves nothing about the platform.
+// One trial each.
 func BenchmarkMutants(b *testing.B) {
 	dockertest.Require(b)
 	for pair := range strings.SplitSeq(*benchMutants, ",") {
-		feature, name, _ := strings.Cut(pair, "=")
-		b.Run(feature+"-in-"+name, func(b *testing.B) {
+		features, name, _ := strings.Cut(pair, "=")
+		b.Run(features+"-in-"+name, func(b *testing.B) {
 			s := find(b, name)
 			if *benchRate > 0 {
 				s.Load.Rate = min(s.Load.Rate, *benchRate)
 			}
-			st := upFor(b, s, []string{feature})
+			st := upFor(b, s, strings.Split(features, "+"))
 			b.Cleanup(func() { down(b, st) })
 			for b.Loop() {
 				v := harness.Judge(s, conductAll(b, s, st, 1), nil)
 				b.ReportMetric(0, "ns/op") // left out: the length of a trial is planned
-				row := benchmark.Mutants.Row("`"+feature+"`", "`"+name+"`", fmt.Sprintf("%.0f/s", s.Load.Rate), string(v.Outcome), findings(v))
+				row := benchmark.Mutants.Row("`"+strings.ReplaceAll(features, "+", "`, `")+"`", "`"+name+"`", fmt.Sprintf("%.0f/s", s.Load.Rate), v.Outcome.String(), findings(v))
 				if err := benchmark.Mutants.Print(os.Stdout, row); err != nil {
 					b.Fatal(err)
 				}

@@ -75,7 +75,7 @@ func upFor(b *testing.B, s harness.Scenario, without []string) stack.Stack {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%s: %d containers ready after %v", s.Name, len(st.Components()), time.Since(began).Round(100*time.Millisecond))
+	b.Logf("%s: ready after %v", s.Name, time.Since(began).Round(100*time.Millisecond))
 	return st
 }
 
@@ -121,7 +121,7 @@ func summary(s harness.Scenario, trials []harness.Evidence) string {
 			rpo = append(rpo, milliseconds(m.Writes.RPO))
 		}
 	}
-	outcome := string(harness.Judge(s, trials, nil).Outcome)
+	outcome := harness.Judge(s, trials, nil).Outcome.String()
 	phase := func(name string) string { return ofTrials(phases[name], len(trials)) }
 	return benchmark.Scenarios.Row(built(s), fmt.Sprintf("%.0f/s", s.Load.Rate), fmt.Sprint(len(trials)), outcome,
 		failed.Text("%.0f", "of")+fmt.Sprintf(" %d", scheduled/max(1, len(trials))), downtime.Text("%.0f", "ms"),

@@ -43,6 +43,8 @@ const (
 	mostReplicas = 16
 	// leastCores and mostCores bound Choices.Cores.
 	leastCores, mostCores = 0.01, 64
+	// leastWork and mostWork bound Choices.Work.
+	leastWork, mostWork = 10 * time.Microsecond, time.Second
 )
 
 // ScaleMetrics are what Autoscale.Metric may be.
@@ -188,6 +190,14 @@ func (c Choices) checkLoad() (problems []error) {
 			problems = append(problems, fmt.Errorf("cores of %q: want %v to %v, saw %v", component, leastCores, mostCores, cores))
 		}
 	}
+	for _, component := range slices.Sorted(maps.Keys(c.Work)) {
+		if component != "catalog" && component != "orders" {
+			problems = append(problems, fmt.Errorf("work of %q: want catalog or orders", component))
+		}
+		if work := c.Work[component]; work < leastWork || work > mostWork {
+			problems = append(problems, fmt.Errorf("work of %q: want %v to %v, saw %v", component, leastWork, mostWork, work))
+		}
+	}
 	if c.ClientRate != 0 && !(c.ClientRate >= 1 && c.ClientRate <= 1_000_000) {
 		problems = append(problems, fmt.Errorf("client rate %v: want 1/s to 1000000/s", c.ClientRate))
 	}
@@ -198,6 +208,9 @@ func (c Choices) checkLoad() (problems []error) {
 func (c Choices) loadTexts() (parts []string) {
 	for _, component := range slices.Sorted(maps.Keys(c.Cores)) {
 		parts = append(parts, fmt.Sprintf("each %s on at most %v cores", component, c.Cores[component]))
+	}
+	for _, component := range slices.Sorted(maps.Keys(c.Work)) {
+		parts = append(parts, fmt.Sprintf("each request to %s at least %v of work", component, c.Work[component]))
 	}
 	for _, component := range slices.Sorted(maps.Keys(c.Autoscale)) {
 		a := c.Autoscale[component].Filled(component)

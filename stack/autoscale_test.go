@@ -56,6 +56,9 @@ func TestChoicesAboutLoad(t *testing.T) {
 		{"a tenth of a core", Choices{Cores: map[string]float64{"catalog": 0.1}}, ""},
 		{"no processor at all", Choices{Cores: map[string]float64{"catalog": 0}}, "want 0.01 to 64"},
 		{"cores of nobody", Choices{Cores: map[string]float64{"shop": 1}}, `cores of "shop"`},
+		{"three milliseconds of work", Choices{Work: map[string]time.Duration{"catalog": 3 * time.Millisecond}}, ""},
+		{"work of what does none", Choices{Work: map[string]time.Duration{"gateway": time.Millisecond}}, `work of "gateway"`},
+		{"work without end", Choices{Work: map[string]time.Duration{"catalog": time.Minute}}, "want 10µs to 1s"},
 		{"a client's rate", Choices{ClientRate: 300}, ""},
 		{"a client that gets nothing", Choices{ClientRate: 0.5}, "client rate 0.5"},
 	} {
@@ -66,8 +69,8 @@ func TestChoicesAboutLoad(t *testing.T) {
 			}
 		})
 	}
-	all := Choices{Cores: map[string]float64{"catalog": 0.1}, Autoscale: scaled("catalog", cpu).Autoscale, ClientRate: 300}
-	if got, want := all.String(), "each catalog on at most 0.1 cores, 3 to 6 catalog by cpu at 70% within 15s, at most 300 requests/s of one client"; got != want {
+	all := Choices{Cores: map[string]float64{"catalog": 0.1}, Work: map[string]time.Duration{"catalog": time.Millisecond}, Autoscale: scaled("catalog", cpu).Autoscale, ClientRate: 300}
+	if got, want := all.String(), "each catalog on at most 0.1 cores, each request to catalog at least 1ms of work, 3 to 6 catalog by cpu at 70% within 15s, at most 300 requests/s of one client"; got != want {
 		t.Errorf("in words: %q, want %q", got, want)
 	}
 	if all.CoresOf("catalog") != 0.1 || all.CoresOf("gateway") != 1 {

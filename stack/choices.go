@@ -31,6 +31,10 @@ type Choices struct {
 	// Cores is how much of a processor core each replica of a component may
 	// use; a component that is not named may use what there is.
 	Cores map[string]float64 `json:"cores,omitempty"`
+	// Work is how much processor time each request to a component costs at least,
+	// from leastWork to mostWork, so that a load is the same share of Cores on every
+	// machine. Only services can be given it: catalog and orders.
+	Work map[string]time.Duration `json:"workNs,omitempty"`
 	// Autoscale is how the numbers of components follow their load.
 	Autoscale map[string]Autoscale `json:"autoscale,omitempty"`
 	// ClientRate is the most requests per second that all gateways together

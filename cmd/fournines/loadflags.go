@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fournines/fournines/stack"
 )
@@ -39,33 +40,48 @@ func (f autoscaleFlag) Set(text string) error {
 	return nil
 }
 
-// coresFlag is --cores: "catalog=0.1,gateway=0.5".
-type coresFlag struct{ choices *stack.Choices }
+// byComponent is a flag that gives components a value each: "catalog=0.1,orders=0.2".
+type byComponent[T any] struct {
+	values *map[string]T
+	// unit is what is shown in place of a value, example one of them.
+	unit, example string
+	parse         func(string) (T, error)
+}
 
-func (f coresFlag) Type() string { return "COMPONENT=CORES" }
+// coresFlag is --cores, workFlag is --work.
+func coresFlag(c *stack.Choices) byComponent[float64] {
+	parse := func(text string) (float64, error) { return strconv.ParseFloat(text, 64) }
+	return byComponent[float64]{&c.Cores, "CORES", "catalog=0.1", parse}
+}
 
-func (f coresFlag) String() string {
-	if f.choices == nil {
+func workFlag(c *stack.Choices) byComponent[time.Duration] {
+	return byComponent[time.Duration]{&c.Work, "TIME", "catalog=3ms", time.ParseDuration}
+}
+
+func (f byComponent[T]) Type() string { return "COMPONENT=" + f.unit }
+
+func (f byComponent[T]) String() string {
+	if f.values == nil { // pflag asks a zero value
 		return ""
 	}
 	var all []string
-	for _, component := range slices.Sorted(maps.Keys(f.choices.Cores)) {
-		all = append(all, fmt.Sprintf("%s=%v", component, f.choices.Cores[component]))
+	for _, component := range slices.Sorted(maps.Keys(*f.values)) {
+		all = append(all, fmt.Sprintf("%s=%v", component, (*f.values)[component]))
 	}
 	return strings.Join(all, ",")
 }
 
-func (f coresFlag) Set(text string) error {
+func (f byComponent[T]) Set(text string) error {
 	for one := range strings.SplitSeq(text, ",") {
-		component, number, _ := strings.Cut(one, "=")
-		cores, err := strconv.ParseFloat(number, 64)
+		component, value, _ := strings.Cut(one, "=")
+		v, err := f.parse(value)
 		if component == "" || err != nil {
-			return fmt.Errorf("%q: want COMPONENT=CORES, as in catalog=0.1", one)
+			return fmt.Errorf("%q: want %s, as in %s", one, f.Type(), f.example)
 		}
-		if f.choices.Cores == nil {
-			f.choices.Cores = map[string]float64{}
+		if *f.values == nil {
+			*f.values = map[string]T{}
 		}
-		f.choices.Cores[component] = cores
+		(*f.values)[component] = v
 	}
 	return nil
 }

@@ -25,7 +25,8 @@ func (f *platformFlags) add(flags *pflag.FlagSet, unless string) {
 	flags.StringSliceVar(&f.choices.Without, "without", nil, "features that the platform is to lack: "+strings.Join(stack.Features(), ", "))
 	flags.StringSliceVar(&f.choices.Components, "components", nil, "parts of the platform that are started, with what they need, or "+wholePlatform+": "+strings.Join(stack.Components(), ", ")+unless)
 	flags.Var(autoscaleFlag{&f.choices}, "autoscale", "component whose number of replicas follows their load, as in catalog=cpu:70%,max=6,window=15s; metrics: "+strings.Join(stack.ScaleMetrics(), ", "))
-	flags.Var(coresFlag{&f.choices}, "cores", "processor cores that each replica of a component may use, as in catalog=0.1 (default what there is)")
+	flags.Var(coresFlag(&f.choices), "cores", "processor cores that each replica of a component may use, as in catalog=0.1 (default what there is)")
+	flags.Var(workFlag(&f.choices), "work", "processor time that each request to catalog or orders costs at least, as in catalog=3ms (default what it takes)")
 	flags.Float64Var(&f.choices.ClientRate, "client-rate", 0, "requests per second that the gateways take from one client (default theirs)")
 	flags.DurationVar(&f.choices.Drill, "drill", 0, "how often the backup tries to restore what it has (default 10m)")
 }
@@ -81,8 +82,11 @@ func (f platformFlags) words() []string {
 	for _, text := range (autoscaleFlag{&f.choices}).texts() {
 		words = append(words, "--autoscale", text)
 	}
-	if text := (coresFlag{&f.choices}).String(); text != "" {
+	if text := coresFlag(&f.choices).String(); text != "" {
 		words = append(words, "--cores", text)
+	}
+	if text := workFlag(&f.choices).String(); text != "" {
+		words = append(words, "--work", text)
 	}
 	if f.choices.ClientRate != 0 {
 		words = append(words, "--client-rate", fmt.Sprint(f.choices.ClientRate))

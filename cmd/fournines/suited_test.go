@@ -72,7 +72,7 @@ func TestFlagsAboutLoadSayTheSameAgain(t *testing.T) {
 		err = flags.Parse(words)
 		return *p, err
 	}
-	words := []string{"--autoscale", "catalog=cpu:70%,max=6", "--autoscale", "orders=requests:100/s", "--cores", "catalog=0.1,orders=0.2", "--client-rate", "300", "--drill", "30s"}
+	words := []string{"--autoscale", "catalog=cpu:70%,max=6", "--autoscale", "orders=requests:100/s", "--cores", "catalog=0.1,orders=0.2", "--work", "catalog=3ms", "--client-rate", "300", "--drill", "30s"}
 	f, err := parse(words...)
 	if err != nil {
 		t.Fatal(err)
@@ -83,13 +83,13 @@ func TestFlagsAboutLoadSayTheSameAgain(t *testing.T) {
 	if got := strings.Join(f.words(), " "); got != strings.Join(words, " ") {
 		t.Errorf("again: %s, want %s", got, strings.Join(words, " "))
 	}
-	if c := f.chosen(nil); c.Cores["orders"] != 0.2 || c.Autoscale["catalog"].Max != 6 || c.ClientRate != 300 || c.Drill != 30*time.Second {
+	if c := f.chosen(nil); c.Cores["orders"] != 0.2 || c.Work["catalog"] != 3*time.Millisecond || c.Autoscale["catalog"].Max != 6 || c.ClientRate != 300 || c.Drill != 30*time.Second {
 		t.Errorf("chosen %+v", c)
 	}
 	if err := f.check(stackInproc); err == nil || exitCode(err) != exitUsage {
 		t.Errorf("in one process: %v, want a refusal", err)
 	}
-	for _, bad := range [][]string{{"--autoscale", "catalog"}, {"--cores", "catalog"}, {"--cores", "=1"}} {
+	for _, bad := range [][]string{{"--autoscale", "catalog"}, {"--cores", "catalog"}, {"--cores", "=1"}, {"--work", "catalog=3"}} {
 		if _, err := parse(bad...); err == nil {
 			t.Errorf("%q: want an error", bad)
 		}

@@ -2,6 +2,8 @@ package rig
 
 import (
 	"fmt"
+	"maps"
+	"time"
 
 	"github.com/fournines/fournines/harness"
 	"github.com/fournines/fournines/stack"
@@ -17,6 +19,13 @@ func Platform(s harness.Scenario, chosen stack.Choices) (stack.Choices, error) {
 	}
 	built := chosen
 	built.Cores = map[string]float64{}
+	built.Work = maps.Clone(s.Stack.Work)
+	for component, work := range chosen.Work {
+		if built.Work == nil {
+			built.Work = map[string]time.Duration{}
+		}
+		built.Work[component] = work
+	}
 	built.Autoscale = map[string]stack.Autoscale{}
 	for component, cores := range s.Stack.Cores {
 		built.Cores[component] = cores

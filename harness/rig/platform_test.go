@@ -13,6 +13,7 @@ import (
 func TestAPlatformIsBuiltAsTheScenarioSays(t *testing.T) {
 	s := harness.Scenario{Name: "s", Stack: &harness.StackSpec{
 		Cores:      map[string]float64{"catalog": 0.1},
+		Work:       map[string]time.Duration{"catalog": 3 * time.Millisecond},
 		Autoscale:  map[string]harness.ScaleSpec{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}},
 		ClientRate: 300, Drill: 30 * time.Second,
 	}}
@@ -21,14 +22,14 @@ func TestAPlatformIsBuiltAsTheScenarioSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := stack.Choices{
-		Balance: stack.Random, Cores: map[string]float64{"catalog": 0.1, "gateway": 0.5},
+		Balance: stack.Random, Cores: map[string]float64{"catalog": 0.1, "gateway": 0.5}, Work: map[string]time.Duration{"catalog": 3 * time.Millisecond},
 		Autoscale: map[string]stack.Autoscale{"catalog": {Metric: "cpu", Target: 0.7, Max: 6}}, ClientRate: 300, Drill: 30 * time.Second,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
-	got, err = Platform(s, stack.Choices{Cores: map[string]float64{"catalog": 0.2}, ClientRate: 50, Drill: time.Minute})
-	if err != nil || got.Cores["catalog"] != 0.2 || got.ClientRate != 50 || got.Drill != time.Minute {
+	got, err = Platform(s, stack.Choices{Cores: map[string]float64{"catalog": 0.2}, Work: map[string]time.Duration{"catalog": time.Millisecond}, ClientRate: 50, Drill: time.Minute})
+	if err != nil || got.Cores["catalog"] != 0.2 || got.Work["catalog"] != time.Millisecond || got.ClientRate != 50 || got.Drill != time.Minute {
 		t.Errorf("choices %+v, %v; want what was chosen in place of what the scenario says", got, err)
 	}
 	chosen := stack.Choices{Without: []string{"retries"}}

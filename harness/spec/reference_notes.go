@@ -33,6 +33,8 @@ var notes = map[string]note{
 	"stack":                              {"How the reference platform has to be built, beside how it always is.", "", "", ""},
 	"stack.cores":                        {"How much of a processor core each replica of a component may use.", fmt.Sprintf("a mapping, at most %d keys", maxItems), "none", ""},
 	"stack.cores.<component>":            {"Of this component.", "more than 0 to 64", "what there is", "0.1"},
+	"stack.work":                         {"How much processor time each request to a component costs at least.", fmt.Sprintf("a mapping, at most %d keys", maxItems), "none", ""},
+	"stack.work.<component>":             {"Of this one, catalog or orders.", "10µs to 1s", "what it takes", "3ms"},
 	"stack.autoscale":                    {"Which components have as many replicas as their load asks for.", fmt.Sprintf("a mapping, at most %d keys", maxItems), "none", ""},
 	"stack.autoscale.<component>":        {"How the controller changes the number of this one, catalog or orders.", "", "", ""},
 	"stack.autoscale.<component>.metric": {"What of the replicas is compared with target.", "", "", "cpu"},

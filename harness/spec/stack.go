@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"time"
 
 	"github.com/fournines/fournines/harness"
 	"go.yaml.in/yaml/v3"
@@ -17,6 +18,9 @@ func (r *reader) stack(dst **harness.StackSpec) func(*yaml.Node, place, string) 
 		r.mapping(n, p, as,
 			field{key: "cores", read: byComponent(r, &s.Cores, func(dst *float64) func(*yaml.Node, place, string) {
 				return scalar(r, number, dst)
+			})},
+			field{key: "work", read: byComponent(r, &s.Work, func(dst *time.Duration) func(*yaml.Node, place, string) {
+				return scalar(r, duration, dst)
 			})},
 			field{key: "autoscale", read: byComponent(r, &s.Autoscale, r.autoscale)},
 			field{key: "clientRate", read: scalar(r, rate, &s.ClientRate)},

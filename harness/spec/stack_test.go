@@ -21,6 +21,7 @@ slo: {availability: 99.9%}
 func TestAScenarioSaysHowItsStackIsBuilt(t *testing.T) {
 	s, err := Parse("f.yaml", []byte(stackHead+`stack:
   cores: {catalog: 0.1}
+  work: {catalog: 3ms}
   autoscale:
     catalog: {metric: cpu, target: 70%, max: 6, window: 15s}
     orders: {metric: requests, target: 100/s, min: 4}
@@ -32,6 +33,7 @@ func TestAScenarioSaysHowItsStackIsBuilt(t *testing.T) {
 	}
 	want := &harness.StackSpec{
 		Cores: map[string]float64{"catalog": 0.1},
+		Work:  map[string]time.Duration{"catalog": 3 * time.Millisecond},
 		Autoscale: map[string]harness.ScaleSpec{
 			"catalog": {Metric: "cpu", Target: 0.7, Max: 6, Window: 15 * time.Second},
 			"orders":  {Metric: "requests", Target: 100, Min: 4},
@@ -49,7 +51,7 @@ func TestAScenarioSaysHowItsStackIsBuilt(t *testing.T) {
 
 func TestWhatIsWrongWithAStackIsSaidWhereItIsWritten(t *testing.T) {
 	for _, tt := range []struct{ rule, stack, want string }{
-		{"an unknown field", "{core: 1}", `f.yaml:7:9: stack: unknown field "core"; expected cores, autoscale, clientRate, drill; did you mean "cores"?`},
+		{"an unknown field", "{core: 1}", `f.yaml:7:9: stack: unknown field "core"; expected cores, work, autoscale, clientRate, drill; did you mean "cores"?`},
 		{"cores that are no number", "{cores: {catalog: few}}", `f.yaml:7:26: stack.cores.catalog: expected a number`},
 		{"no processor", "{cores: {catalog: 0}}", `f.yaml:7:26: stack.cores.catalog: expected more than 0`},
 		{"an unknown metric", "{autoscale: {catalog: {metric: cpus, target: 70%}}}", `stack.autoscale.catalog.metric: expected a metric (cpu, memory, requests), saw "cpus"; did you mean "cpu"?`},

@@ -198,6 +198,9 @@ func (r *recipe) program(choices stack.Choices) {
 		"--admin", fmt.Sprintf(":%d", adminPort),
 		"--registry", membersAddress(choices.RegisteredIn()),
 	}
+	if work := choices.Work[r.component]; work > 0 {
+		r.command = append(r.command, "--work", work.String())
+	}
 	switch r.component {
 	case "orders":
 		r.command = append(r.command, "--database", fmt.Sprintf("db:%d", databasePort))

@@ -23,6 +23,9 @@ type Config struct {
 	Name, Node, Address string
 	Registrar           registry.Registrar
 	LeaseTTL            time.Duration
+	// Work is the processor time that each request costs at least; see
+	// process.Working.
+	Work time.Duration
 	// Drain is how long the replica serves after it was asked to stop.
 	Drain time.Duration
 	Log   *slog.Logger
@@ -40,7 +43,7 @@ func Run(ctx context.Context, sockets process.Sockets, c Config) error {
 	metrics := telemetry.NewMetrics()
 	return process.Program{
 		Sockets: sockets, Service: Service,
-		Handler:  telemetry.ServedBy(c.Name, telemetry.Handler(newAPI(items), metrics, c.Log, func(*http.Request) string { return Service })),
+		Handler:  telemetry.ServedBy(c.Name, telemetry.Handler(process.Working(newAPI(items), c.Work), metrics, c.Log, func(*http.Request) string { return Service })),
 		Ready:    func() error { return nil },
 		Metrics:  metrics.Handler(),
 		Announce: registry.Announce(c.Registrar, registry.Instance{Name: c.Name, Service: Service, Node: c.Node, Address: c.Address}, c.LeaseTTL, c.Log),

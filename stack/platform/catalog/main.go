@@ -38,7 +38,7 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	return Run(ctx, sockets, Config{
 		Name: options.Name, Node: options.Node, Address: address,
-		Registrar: instances, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
+		Registrar: instances, LeaseTTL: options.LeaseTTL, Drain: options.Drain, Work: options.Work,
 		Log: telemetry.NewLogger(stdout, options.Level, Service, options.Name),
 	})
 }

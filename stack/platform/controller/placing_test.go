@@ -18,7 +18,7 @@ type hands struct {
 
 func (h *hands) Do(_ context.Context, a Action) error {
 	h.add(a.Verb, 1)
-	time.Sleep(time.Second)
+	<-time.After(time.Second)
 	h.add(a.Verb, -1)
 	return nil
 }

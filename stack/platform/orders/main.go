@@ -50,7 +50,7 @@ func Main(ctx context.Context, args []string, stdout io.Writer) error {
 	log := telemetry.NewLogger(stdout, options.Level, Service, options.Name)
 	return Run(ctx, sockets, Config{
 		Name: options.Name, Node: options.Node, Address: address,
-		Registrar: instances, LeaseTTL: options.LeaseTTL, Drain: options.Drain,
+		Registrar: instances, LeaseTTL: options.LeaseTTL, Drain: options.Drain, Work: options.Work,
 		Store: store, Figures: store.Figures, Without: strings.FieldsFunc(options.Without, func(r rune) bool { return r == ',' }),
 		Prepare: func(ctx context.Context) error {
 			applied, err := store.Migrate(ctx)

@@ -29,6 +29,9 @@ type Config struct {
 	Figures func() []telemetry.Figure
 	// Without names features that are switched off: Durability, or nothing.
 	Without []string
+	// Work is the processor time that each request costs at least; see
+	// process.Working.
+	Work time.Duration
 	// Drain is how long the replica serves after it was asked to stop.
 	Drain time.Duration
 	Log   *slog.Logger
@@ -66,7 +69,7 @@ func Run(ctx context.Context, sockets process.Sockets, c Config) error {
 	}
 	return process.Program{
 		Sockets: sockets, Service: Service,
-		Handler:    telemetry.ServedBy(c.Name, telemetry.Handler(a.handler(), metrics, c.Log, func(*http.Request) string { return Service })),
+		Handler:    telemetry.ServedBy(c.Name, telemetry.Handler(process.Working(a.handler(), c.Work), metrics, c.Log, func(*http.Request) string { return Service })),
 		Ready:      watch.ready,
 		Metrics:    metrics.Handler(),
 		Background: background,

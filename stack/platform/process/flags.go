@@ -32,6 +32,8 @@ type Options struct {
 	LeaseTTL time.Duration
 	// Drain is how long a program that was asked to stop goes on serving.
 	Drain time.Duration
+	// Work is the processor time that each request costs at least.
+	Work time.Duration
 	// Config is where the program's document comes from, as config.Open reads
 	// it; empty for none.
 	Config string
@@ -61,6 +63,7 @@ func ParseFlags(component string, args []string, usage io.Writer) (Options, erro
 	flags.StringVar(&o.Database, "database", "", "`host:port` of the shop's database, as in db:5432")
 	flags.DurationVar(&o.LeaseTTL, "lease-ttl", 2*time.Second, "how long a registration outlives its program")
 	flags.DurationVar(&o.Drain, "drain", 2*time.Second, "how long to go on serving after SIGTERM")
+	flags.DurationVar(&o.Work, "work", 0, "processor time that each request costs at least")
 	flags.StringVar(&o.Config, "config", "", "the `address` of the program's document, as in etcd:/fournines/config/gateway or file:/etc/gateway.json")
 	flags.StringVar(&o.Without, "without", "", "`features` to switch off, with commas between them")
 	flags.StringVar(&o.Certificate, "certificate", "", "PEM `file` with certificate and key of the API, read again when it changes (default: no TLS)")
@@ -94,6 +97,9 @@ func (o Options) check(component string, rest []string) error {
 	}
 	if o.Drain < 0 {
 		bad("--drain is %v, want 0s or more", o.Drain)
+	}
+	if o.Work < 0 {
+		bad("--work is %v, want 0s or more", o.Work)
 	}
 	if o.Advertise != "" {
 		if _, _, err := net.SplitHostPort(o.Advertise); err != nil {
