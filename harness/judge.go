@@ -129,7 +129,7 @@ func hasObjectives(s Scenario) bool {
 	l := s.Limits
 	limits := l.FailedFraction != nil || l.Downtime != nil || l.Detection != nil || l.Diagnosis != nil ||
 		l.Repair != nil || l.Recovery != nil || l.LostWrites != nil || l.DuplicatedWrites != nil || l.PhantomWrites != nil || l.RPO != nil ||
-		l.VerifiedRestore != nil
+		l.VerifiedRestore != nil || l.ScaleOut != nil
 	return limits || len(s.SLO.LatencyQuantiles) > 0 || len(s.Faults) == 0 && s.SLO.Availability > 0
 }
 

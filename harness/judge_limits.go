@@ -38,7 +38,10 @@ func judgeLimits(s Scenario, t judged) []Finding {
 		add(f)
 	}
 	if l.VerifiedRestore != nil {
-		add(judgeRestore(t, *l.VerifiedRestore))
+		add(verified().judge(t, *l.VerifiedRestore))
+	}
+	if l.ScaleOut != nil {
+		add(scaledOut().judge(t, *l.ScaleOut))
 	}
 	if f, ok := judgeProbes(t); ok {
 		add(f)

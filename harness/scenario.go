@@ -119,4 +119,7 @@ type Limits struct {
 	// VerifiedRestore limits the time from the first fault's effect until the
 	// backup has restored a copy of the database and found it the same.
 	VerifiedRestore *time.Duration `json:"verifiedRestoreNs,omitempty"`
+	// ScaleOut limits the time from the first fault's effect until a gateway has
+	// taken up a replica that the controller placed after it.
+	ScaleOut *time.Duration `json:"scaleOutNs,omitempty"`
 }

@@ -198,6 +198,7 @@ func (l Limits) validate(v *validation) {
 		{"limits.recovery", l.Recovery},
 		{"limits.rpo", l.RPO},
 		{"limits.verifiedRestore", l.VerifiedRestore},
+		{"limits.scaleOut", l.ScaleOut},
 	} {
 		if d.limit != nil {
 			v.check(*d.limit >= 0, d.field, *d.limit, "0s or more")

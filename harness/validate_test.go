@@ -129,8 +129,8 @@ func TestValidateNamesEveryWrongField(t *testing.T) {
 		{"NaN is not a burst", func(s *Scenario) { s.SLO.Burst = math.NaN() }, []string{"slo.burst"}},
 		{"limits are not negative", func(s *Scenario) {
 			s.Limits = Limits{FailedFraction: new(-0.1), Downtime: new(-time.Second), Detection: new(-time.Second), Diagnosis: new(-time.Second),
-				Repair: new(-time.Second), Recovery: new(-time.Second), LostWrites: new(-1), DuplicatedWrites: new(-1), PhantomWrites: new(-1), RPO: new(-time.Second), VerifiedRestore: new(-time.Second)}
-		}, []string{"limits.failed", "limits.downtime", "limits.detection", "limits.diagnosis", "limits.repair", "limits.recovery", "limits.rpo", "limits.verifiedRestore", "limits.lostWrites", "limits.duplicatedWrites", "limits.phantomWrites"}},
+				Repair: new(-time.Second), Recovery: new(-time.Second), LostWrites: new(-1), DuplicatedWrites: new(-1), PhantomWrites: new(-1), RPO: new(-time.Second), VerifiedRestore: new(-time.Second), ScaleOut: new(-time.Second)}
+		}, []string{"limits.failed", "limits.downtime", "limits.detection", "limits.diagnosis", "limits.repair", "limits.recovery", "limits.rpo", "limits.verifiedRestore", "limits.scaleOut", "limits.lostWrites", "limits.duplicatedWrites", "limits.phantomWrites"}},
 		{"a failed fraction is at most 1", func(s *Scenario) { s.Limits.FailedFraction = new(1.1) }, []string{"limits.failed"}},
 		{"NaN is not a failed fraction", func(s *Scenario) { s.Limits.FailedFraction = new(math.NaN()) }, []string{"limits.failed"}},
 		{"a tier asks for at least one trial", func(s *Scenario) { s.Trials = map[string]int{"pr": 0} }, []string{"trials.pr"}},

@@ -23,7 +23,7 @@ type Verdict struct {
 type Finding struct {
 	// Check is what was judged: "trial", "failed", "downtime", "detection",
 	// "diagnosis", "repair", "recovery", "latency-p99", "lostWrites",
-	// "duplicatedWrites", "phantomWrites", "rpo", "verifiedRestore", "probes", "safety", "false-alarms",
+	// "duplicatedWrites", "phantomWrites", "rpo", "verifiedRestore", "scaleOut", "probes", "safety", "false-alarms",
 	// "steady-state", "injections", "regression-episodes",
 	// "regression-detection", "regression-recovery", "regression-downtime",
 	// "safety".

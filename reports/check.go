@@ -15,6 +15,7 @@ var checkLabels = map[string]string{
 	"phantomWrites":        "phantom writes",
 	"rpo":                  "recovery point",
 	"verifiedRestore":      "verified restore",
+	"scaleOut":             "replica added",
 	"safety":               "safety stop",
 	"probes":               "health after the fault",
 	"false-alarms":         "false alarms",

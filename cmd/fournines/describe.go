@@ -84,6 +84,9 @@ func limitTexts(s harness.Scenario) []string {
 	if d := s.Limits.VerifiedRestore; d != nil {
 		lines = append(lines, fmt.Sprintf("a verified restore at most %s after the fault", *d))
 	}
+	if d := s.Limits.ScaleOut; d != nil {
+		lines = append(lines, fmt.Sprintf("a replica more at most %s after the fault", *d))
+	}
 	return lines
 }
 

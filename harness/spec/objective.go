@@ -102,6 +102,7 @@ func (r *reader) limits(l *harness.Limits) func(*yaml.Node, place, string) {
 			field{key: "phantomWrites", read: optional(r, count, &l.PhantomWrites)},
 			field{key: "rpo", read: optional(r, duration, &l.RPO)},
 			field{key: "verifiedRestore", read: optional(r, duration, &l.VerifiedRestore)},
+			field{key: "scaleOut", read: optional(r, duration, &l.ScaleOut)},
 		)
 	}
 }

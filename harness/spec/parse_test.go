@@ -46,7 +46,7 @@ faults:
   - {action: container-pause, target: {component: gateway}}
   - {action: noop}
 slo: {availability: 99.99%, burst: 2.5, latency: {bound: 1s, p50: 20ms, p99: 250ms, p99.9: 500ms}}
-limits: {failed: 0.01%, downtime: 100ms, detection: 2s, diagnosis: 3s, repair: 4s, recovery: 10s, lostWrites: 0, duplicatedWrites: 1, phantomWrites: 2, rpo: 3s, verifiedRestore: 60s}
+limits: {failed: 0.01%, downtime: 100ms, detection: 2s, diagnosis: 3s, repair: 4s, recovery: 10s, lostWrites: 0, duplicatedWrites: 1, phantomWrites: 2, rpo: 3s, verifiedRestore: 60s, scaleOut: 40s}
 risk: {class: process-crash}
 trials: {pr: 5, nightly: 16, release: 33}
 `))
@@ -69,7 +69,7 @@ trials: {pr: 5, nightly: 16, release: 33}
 			"p50": 20 * time.Millisecond, "p99": 250 * time.Millisecond, "p99.9": 500 * time.Millisecond}},
 		Limits: harness.Limits{FailedFraction: new(0.0001), Downtime: new(100 * time.Millisecond), Detection: new(2 * time.Second),
 			Diagnosis: new(3 * time.Second), Repair: new(4 * time.Second), Recovery: new(10 * time.Second), LostWrites: new(0),
-			DuplicatedWrites: new(1), PhantomWrites: new(2), RPO: new(3 * time.Second), VerifiedRestore: new(time.Minute)},
+			DuplicatedWrites: new(1), PhantomWrites: new(2), RPO: new(3 * time.Second), VerifiedRestore: new(time.Minute), ScaleOut: new(40 * time.Second)},
 		RiskClass: "process-crash",
 		Trials:    map[string]int{"pr": 5, "nightly": 16, "release": 33},
 		Source:    "all.yaml",

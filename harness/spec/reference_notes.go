@@ -89,6 +89,7 @@ var notes = map[string]note{
 	"limits.phantomWrites":               {"Writes that are found although they were rejected, or that nobody sent like that.", "0 or more", unchecked, "0"},
 	"limits.rpo":                         {"From the last write kept before the first lost one until the newest lost one.", orMore, unchecked, "0s"},
 	"limits.verifiedRestore":             {"From the first fault's effect until the backup has restored a copy and found it the same.", orMore, unchecked, "60s"},
+	"limits.scaleOut":                    {"From the first fault's effect until a replica that the controller added takes up requests.", orMore, unchecked, "30s"},
 	"safety":                             {"When the trial is given up because its fault does too much harm. Only with faults; off never gives up.", "", "bad 50% for 3s longer than the limits allow", "off"},
 	"safety.bad":                         {"The share of failed requests that is exceeded in every second.", "above 0% to 100%", "", "20%"},
 	"safety.for":                         {"For how long.", "more than 0s to " + brief(harness.MaxStage), "", "3s"},
