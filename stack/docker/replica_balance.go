@@ -103,6 +103,9 @@ func haproxyBalancing(ctx context.Context, stats string) (balancing, error) {
 		return b, err
 	}
 	for _, s := range servers {
+		if s["pxname"] != backend { // the same servers, for when all look dead
+			continue
+		}
 		if b.weights[s["svname"]], err = strconv.Atoi(s["weight"]); err != nil {
 			return b, fmt.Errorf("read the weight of %q: %w", s["svname"], err)
 		}
