@@ -71,10 +71,14 @@ func TestUsageIsWhatTheKernelCounts(t *testing.T) {
 }
 
 func TestACoreIsSharedAsItWasChosen(t *testing.T) {
-	choices := stack.Choices{Cores: map[string]float64{"catalog": 0.1}, Autoscale: map[string]stack.Autoscale{"catalog": {Metric: "cpu", Target: 0.7}}}
+	choices := stack.Choices{Cores: map[string]float64{"catalog": 0.1}, Work: map[string]time.Duration{"catalog": 3 * time.Millisecond}, Autoscale: map[string]stack.Autoscale{"catalog": {Metric: "cpu", Target: 0.7}}}
 	for _, r := range recipes("run", choices) {
 		if want := choices.Cores[r.component]; r.cores != want {
 			t.Errorf("%s may use %v cores, want %v", r.name, r.cores, want)
+		}
+		at := slices.Index(r.command, "--work")
+		if (at >= 0) != (r.component == "catalog") || at >= 0 && r.command[at+1] != "3ms" {
+			t.Errorf("%s is started with %q, want work of 3ms for catalog alone", r.name, r.command)
 		}
 	}
 	// The controller is told of the choices, as they were made.

@@ -41,7 +41,7 @@ func TestAReplicaIsRegisteredWhileItServes(t *testing.T) {
 	go func() {
 		ended <- catalog.Run(ctx, sockets, catalog.Config{
 			Name: "catalog-1", Node: "a", Address: traffic, Registrar: memory.Client(nil),
-			LeaseTTL: time.Minute, Drain: time.Hour,
+			LeaseTTL: time.Minute, Drain: time.Hour, Work: 30 * time.Millisecond,
 			Log: telemetry.NewLogger(&log, slog.LevelDebug, "catalog", "catalog-1"),
 		})
 	}()
@@ -49,7 +49,11 @@ func TestAReplicaIsRegisteredWhileItServes(t *testing.T) {
 	if c := <-changes; c.Kind != "registered" || c.Instance != want {
 		t.Errorf("change %+v, want %+v registered", c, want)
 	}
+	began := time.Now()
 	request(t, "http://"+traffic+"/items/7", "r-42", 200, `"id":7`)
+	if took := time.Since(began); took < 30*time.Millisecond {
+		t.Errorf("a request that costs 30 ms of work was answered after %v", took)
+	}
 	request(t, "http://"+admin+"/metrics", "", 200, `fournines_http_requests_total{code="200",service="catalog"} 1`)
 	stop()
 	if c := <-changes; c.Kind != "deregistered" {
